@@ -1,0 +1,66 @@
+"""How the conversation so far bends what was heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from penbot.dialogue.heard import Guess, Heard
+from penbot.dialogue.state import State
+from penbot.knowledge import Knowledge, Subject
+from penbot.knowledge.model import PRODUCT, SPHERE
+from penbot.language.durations import hours_mentioned
+from penbot.language.text import LINKING_WORDS, words
+
+# Words that say nothing more than the name they stand beside: "é o módulo mesmo", "sou de prefeitura".
+_FILLERS = LINKING_WORDS | frozenset(
+    "eh era seria sobre com para pra pro quero falar saber mesmo aqui isso esse essa este esta sim ah entao sou somos"
+    " caso na verdade quis dizer eu meu minha nosso nossa orgao por favor pfv pf agora so ta ok certo produto sistema"
+    " esfera ou".split()
+)
+_SAME_CHANNEL = 1.6  # how much likelier a short question is about the channel just spoken of
+_SHORT = 6  # words
+
+
+def only_names(heard: Heard) -> bool:
+    """Whether a message only names something: 'o WSSEI', 'é o módulo', 'sou da prefeitura'."""
+    if not heard.mentions:
+        return False
+    rest = [w.text for w in words(heard.text) if not any(m.start <= w.start < m.end for m in heard.mentions)]
+    return all(word in _FILLERS for word in rest) and "?" not in heard.text.rstrip("? ")
+
+
+def settled(heard: Heard, state: State) -> State:
+    """The state after what the text says in so many words: its product and its sphere."""
+    spheres = heard.named(SPHERE)
+    if len(spheres) == 1:
+        state = state.about(esfera=spheres[0])
+    products = heard.named(PRODUCT)
+    return state.about(produto=tuple(products)) if len(products) == 1 and not state.pending else state
+
+
+def in_context(heard: Heard, state: State, knowledge: Knowledge) -> Heard:
+    """A short question that names no channel is likelier about the one just spoken of."""
+    before = knowledge.by_intent.get(state.question or "")
+    if heard.pressed or heard.named("canal") or not isinstance(before, Subject) or len(words(heard.text)) > _SHORT:
+        return heard
+    if before.theme not in knowledge.channels:
+        return heard
+    ranking = [
+        Guess(g.name, g.confidence * _SAME_CHANNEL if _theme(g.name, knowledge) == before.theme else g.confidence)
+        for g in heard.ranking
+    ]
+    return replace(heard, ranking=tuple(sorted(ranking, key=lambda g: -g.confidence)))
+
+
+def follow_up(heard: Heard, state: State, knowledge: Knowledge) -> Subject | None:
+    """The subject before, when all that is new is a length of time: 'e se já fizesse 3 dias?'"""
+    before = knowledge.by_intent.get(state.question or "")
+    if not isinstance(before, Subject) or before.prazo is None or heard.pressed:
+        return None
+    goes_on = words(heard.text)[:1] and words(heard.text)[0].text == "e"
+    return before if goes_on and hours_mentioned(heard.text) is not None else None
+
+
+def _theme(intent: str, knowledge: Knowledge) -> str | None:
+    entry = knowledge.by_intent.get(intent)
+    return entry.theme if isinstance(entry, Subject) else None

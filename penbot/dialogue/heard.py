@@ -1,0 +1,38 @@
+"""What was heard: one message of a user as the classifier and the vocabulary understood it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from penbot.knowledge.vocabulary import Mention
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An intent or a product id, and how likely it is (0-1)."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message. `ranking` is never empty; `pressed`: it was one of our own buttons."""
+
+    text: str
+    ranking: tuple[Guess, ...]
+    mentions: tuple[Mention, ...] = ()
+    likely_products: tuple[Guess, ...] = ()
+    pressed: bool = False
+
+    @property
+    def intent(self) -> str:
+        return self.ranking[0].name
+
+    def named(self, kind: str) -> list[str]:
+        """The ids this message names beyond doubt, in its order."""
+        return list(dict.fromkeys(m.ids[0] for m in self.mentions if m.kind == kind and len(m.ids) == 1))
+
+    def unclear(self, kind: str) -> list[tuple[str, ...]]:
+        """The candidates of each ambiguous name."""
+        return [m.ids for m in self.mentions if m.kind == kind and len(m.ids) > 1]

@@ -1,0 +1,204 @@
+"""What the assistant knows: one frozen dataclass per kind of content, and the snapshot of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from penbot.knowledge.vocabulary import Name, Vocabulary
+
+ASK = "perguntar_"
+
+PRODUCT, CHANNEL, SPHERE, SUPPORT = "produto", "canal", "esfera", "tipo_suporte"
+
+
+@dataclass(frozen=True)
+class Link:
+    titulo: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What to say first when somebody tells how long ago it was (`horas`: the limit)."""
+
+    horas: int
+    dentro: str
+    fora: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A question with one answer. Its id is `<file>.<key>`."""
+
+    id: str
+    titulo: str
+    perguntas: tuple[str, ...]
+    confere: tuple[str, ...]
+    resposta: str
+    fonte: str
+    links: tuple[Link, ...] = ()
+    prazo: Deadline | None = None
+    geral_de: tuple[str, ...] = ()  # facets and support types it speaks of in general: for when no product is named
+    oferece_chamado: bool = False
+
+    @property
+    def intent(self) -> str:
+        return ASK + self.id.replace(".", "_")
+
+    @property
+    def theme(self) -> str:
+        return self.id.split(".")[0]
+
+
+@dataclass(frozen=True)
+class Item:
+    """Anything with a name that can be asked about."""
+
+    id: str
+    nome: str
+    artigo: str
+    apelidos: tuple[str, ...]
+
+    @property
+    def forms(self) -> dict[str, str]:
+        """The name as a sentence needs it: {o_item} 'o SEI', {do_item} 'do SEI', …"""
+        a = self.artigo
+        to = {"o": "ao", "a": "à", "os": "aos", "as": "às"}[a]
+        forms = {"o": a, "do": f"d{a}", "no": f"n{a}", "ao": to, "para": f"para {a}"}
+        return {"item": self.nome, **{f"{key}_item": f"{word} {self.nome}" for key, word in forms.items()}}
+
+
+@dataclass(frozen=True)
+class Product(Item):
+    o_que_e: str
+    para_que_serve: str
+    disponivel_para: tuple[str, ...]
+    suporte: tuple[str, ...]
+    saber_mais: tuple[Link, ...]
+    fonte: str
+    anfitriao: bool = False  # others run inside it: named beside one of them, it is only the place
+    nao_e: tuple[str, ...] = ()
+    pistas: tuple[str, ...] = ()
+    descricoes: tuple[str, ...] = ()
+    situacoes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    confere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Channel(Item):
+    """A channel; what is asked of it are the subjects `<id>.<key>`."""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What can be asked of any product. `perguntas` are templates."""
+
+    id: str
+    titulo: str
+    perguntas: tuple[str, ...]
+    confere: tuple[str, ...]
+
+    @property
+    def intent(self) -> str:
+        return ASK + self.id
+
+
+@dataclass(frozen=True)
+class Term:
+    """A sphere or a support type. `frases` are templates that teach it; `vale_por`: the type it stands
+    for where a product offers only that one ("acesso" to the NUP is access to its portal)."""
+
+    id: str
+    nome: str
+    apelidos: tuple[str, ...]
+    vale_por: str = ""
+    frases: tuple[str, ...] = ()
+    confere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SmallTalk:
+    """A courtesy with its reply: no fact, so no source."""
+
+    id: str
+    titulo: str
+    perguntas: tuple[str, ...]
+    confere: tuple[str, ...]
+    resposta: str
+
+    @property
+    def intent(self) -> str:
+        return f"conversa_{self.id}"
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """One immutable snapshot of knowledge/."""
+
+    products: Mapping[str, Product]
+    channels: Mapping[str, Channel]
+    subjects: Mapping[str, Subject]
+    facets: Mapping[str, Facet]
+    spheres: Mapping[str, Term]
+    support_types: Mapping[str, Term]
+    small_talk: Mapping[str, SmallTalk]
+    out_of_scope: tuple[str, ...]
+    out_of_scope_held_out: tuple[str, ...]
+    ambiguous: Mapping[str, tuple[str, ...]]
+    common_nouns: frozenset[tuple[str, ...]]
+    synonyms: Mapping[str, tuple[str, ...]]
+    messages: Mapping[str, str]
+    version: str
+
+    @property
+    def items(self) -> dict[str, Product | Channel]:
+        return {**self.products, **self.channels}
+
+    @cached_property
+    def by_intent(self) -> dict[str, Subject | Facet | SmallTalk]:
+        entries = (*self.subjects.values(), *self.facets.values(), *self.small_talk.values())
+        return {entry.intent: entry for entry in entries}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self._names(), self._texts())
+
+    @cached_property
+    def hints(self) -> Vocabulary:
+        """Fingerprints: pieces of logs, screens and messages that tell the product without naming it."""
+        return Vocabulary(Name(PRODUCT, text, (p.id,)) for p in self.products.values() for text in p.pistas)
+
+    @cached_property
+    def same_words(self) -> Vocabulary:
+        """Words the classifier should read as one: 'nível 2' as 'n2'."""
+        return Vocabulary(Name("sinonimo", text, (word,)) for word, texts in self.synonyms.items() for text in texts)
+
+    @cached_property
+    def general(self) -> Mapping[str, Subject]:
+        """Facet or support type -> the subject that speaks of it in general."""
+        return {id_: subject for subject in self.subjects.values() for id_ in subject.geral_de}
+
+    def _texts(self) -> Iterator[str]:
+        for subject in self.subjects.values():
+            yield from (*subject.perguntas, subject.resposta)
+        for product in self.products.values():
+            yield from (product.o_que_e, product.para_que_serve)
+            yield from (text for texts in product.situacoes.values() for text in texts)
+
+    def _names(self) -> Iterator[Name]:
+        for kind, items in ((PRODUCT, self.products), (CHANNEL, self.channels)):
+            for item in items.values():
+                yield from (Name(kind, text, (item.id,)) for text in (item.nome, *item.apelidos))
+        for product in self.products.values():
+            yield from (Name(PRODUCT, text, ()) for text in product.nao_e)
+        yield from (Name(PRODUCT, text, ids) for text, ids in self.ambiguous.items())
+        for kind, terms in ((SPHERE, self.spheres), (SUPPORT, self.support_types)):
+            for term in terms.values():
+                yield from (Name(kind, text, (term.id,)) for text in (term.nome, *term.apelidos))
+
+    def say(self, message: str, **values: object) -> str:
+        """A sentence of mensagens.yml. KeyError: no such sentence, or a placeholder without a value."""
+        text = self.messages[message].format(**values).strip()
+        return text[:1].upper() + text[1:]

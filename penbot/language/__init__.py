@@ -1,0 +1,1 @@
+"""Portuguese text, without any idea of what the assistant knows. Pure Python."""

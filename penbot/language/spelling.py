@@ -1,0 +1,78 @@
+"""Mending what people mistype, for the classifier's copy of a text only.
+
+The word list is pyspellchecker's Portuguese one (MIT); the domain's own words come first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from spellchecker import SpellChecker
+
+from penbot.language.text import fold, words
+
+_RARE = 400  # occurrences in the list's corpus under which a word may itself be a slip
+_SHORTEST = 4
+_LONG = 8
+_REMEMBERED = 20_000
+
+
+@lru_cache(maxsize=1)
+def portuguese() -> dict[str, str]:
+    """Folded form -> commonest accented form, of some 100,000 Portuguese words."""
+    counted: dict[str, tuple[int, str]] = {}
+    for word, count in SpellChecker(language="pt").word_frequency.dictionary.items():
+        if count >= _RARE and word.isalpha():
+            key = fold(word)
+            counted[key] = max(counted.get(key, (0, "")), (count, word))
+    return {key: word for key, (_, word) in counted.items()}
+
+
+class Speller:
+    """Puts the nearest known word in the place of an unknown one."""
+
+    def __init__(self, domain: Iterable[str], known: Iterable[str] = (), *, guess: bool = True) -> None:
+        """`domain`: the texts whose words may take another's place; `known`: texts whose words are only
+        right themselves. Without `guess`, a word that is as near to two of them stays as it is."""
+        self._guess = guess
+        right = {word for text in domain for word in _plain_words(text)}
+        self._known = right | {word for text in known for word in _plain_words(text)}
+        self._by_length: dict[int, list[str]] = defaultdict(list)
+        for word in sorted(right):
+            if len(word) >= _SHORTEST:
+                self._by_length[len(word)].append(word)
+        self._mended: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        """The text folded, each mistyped word replaced; numbers and short words stay."""
+        return " ".join(self.mended(word.text) for word in words(text))
+
+    def mended(self, word: str) -> str:
+        """One folded word, mended. Remembered: people repeat themselves."""
+        if word not in self._mended:
+            if len(self._mended) > _REMEMBERED:
+                self._mended.clear()
+            self._mended[word] = self._mend(word)
+        return self._mended[word]
+
+    def _mend(self, word: str) -> str:
+        if len(word) < _SHORTEST or not word.isalpha() or word in self._known or word in portuguese():
+            return word
+        reach = 1 if len(word) < _LONG else 2
+        near = [w for n in range(len(word) - reach, len(word) + reach + 1) for w in self._by_length.get(n, ())]
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=reach, limit=4)
+        if not found:
+            return word
+        best = min(distance for _, distance, _ in found)
+        nearest = [w for w, distance, _ in found if distance == best]
+        if len(nearest) > 1 and not self._guess:
+            return word
+        return next((w for w in nearest if w[0] == word[0]), nearest[0])
+
+
+def _plain_words(text: str) -> list[str]:
+    return [word.text for word in words(text) if word.text.isalpha()]

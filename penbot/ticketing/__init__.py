@@ -1,0 +1,1 @@
+"""Tickets: what the Central takes, from whom, for which product. Pure Python."""
