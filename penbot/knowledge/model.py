@@ -163,7 +163,7 @@ class Knowledge:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        return Vocabulary(self._names(), self._texts())
+        return Vocabulary(self.names(), self._texts())
 
     @cached_property
     def hints(self) -> Vocabulary:
@@ -187,7 +187,8 @@ class Knowledge:
             yield from (product.o_que_e, product.para_que_serve)
             yield from (text for texts in product.situacoes.values() for text in texts)
 
-    def _names(self) -> Iterator[Name]:
+    def names(self) -> Iterator[Name]:
+        """Every name that the vocabulary finds, with what it stands for."""
         for kind, items in ((PRODUCT, self.products), (CHANNEL, self.channels)):
             for item in items.values():
                 yield from (Name(kind, text, (item.id,)) for text in (item.nome, *item.apelidos))

@@ -11,6 +11,8 @@ from penbot.knowledge import Knowledge
 OUT_OF_SCOPE = "fora_do_escopo"
 DESCRIBED = "descrever_produto"
 NO_PRODUCT = "nenhum"
+PRODUCT_TAUGHT = "produto_ensinado"
+"""The key of a training message that holds the product it teaches."""
 
 
 class Example(NamedTuple):

@@ -1,0 +1,1 @@
+"""Starting things: Rasa without TensorFlow, training, the servers, and their supervisor."""

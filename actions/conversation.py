@@ -1,0 +1,40 @@
+"""The action that takes every turn. It only translates between Rasa and penbot.dialogue."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.rasa_words import heard_in, spoken
+from penbot.app import App, app
+from penbot.dialogue.respond import respond
+from penbot.dialogue.state import State
+from penbot.knowledge import Answer
+
+log = logging.getLogger(__name__)
+
+
+class Converse(Action):
+    """Answers one message and remembers what the conversation is about."""
+
+    def __init__(self, application: App | None = None) -> None:
+        self.app = application or app()
+
+    def name(self) -> str:
+        return "action_conversar"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        knowledge = self.app.store.current()
+        try:
+            turn = respond(heard_in(tracker.latest_message), State.from_slots(tracker.slots), knowledge)
+        except Exception:  # Rasa would log it and leave the user without an answer
+            log.exception("action.failed conversation=%s", tracker.sender_id)
+            dispatcher.utter_message(**spoken(Answer(knowledge.say("erro_interno")), tracker.sender_id, self.app.door))
+            return []
+        for answer in turn.answers:
+            dispatcher.utter_message(**spoken(answer, tracker.sender_id, self.app.door))
+        return [SlotSet(name, value) for name, value in turn.state.to_slots().items()]

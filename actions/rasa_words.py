@@ -1,0 +1,49 @@
+"""The seam between Rasa's dicts and our types. Nothing else knows both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penbot.channel.door import Door
+from penbot.dialogue.heard import Guess, Heard
+from penbot.knowledge import Answer
+from penbot.knowledge.vocabulary import Mention
+
+
+def heard_in(message: dict[str, Any]) -> Heard:
+    """Rasa's latest_message (the parse of the last user message) as we read it."""
+    ranking = message.get("intent_ranking") or [message.get("intent") or {}]
+    top = message.get("intent") or {}
+    if top.get("name") == "nlu_fallback" and ranking[0].get("name") != "nlu_fallback":
+        ranking = [top, *ranking]
+    text = message.get("text") or ""
+    return Heard(
+        text=text,
+        ranking=_guesses(ranking) or (Guess("nlu_fallback", 1.0),),
+        mentions=_mentions(message.get("entities") or []),
+        likely_products=_guesses(message.get("produtos_provaveis") or []),
+        pressed=text.startswith("/"),  # the door lets through no typed text that begins so
+    )
+
+
+def _guesses(ranking: list[dict[str, Any]]) -> tuple[Guess, ...]:
+    return tuple(Guess(g["name"], float(g.get("confidence") or 0.0)) for g in ranking if g.get("name"))
+
+
+def _mentions(entities: list[dict[str, Any]]) -> tuple[Mention, ...]:
+    """Entities over the same characters are the meanings of one ambiguous name."""
+    places: dict[tuple[str, int, int], list[str]] = {}
+    for n, entity in enumerate(entities):
+        start, end = entity.get("start"), entity.get("end")
+        place = (-n - 1, -n - 1) if start is None or end is None else (start, end)
+        places.setdefault((entity["entity"], *place), []).append(entity["value"])
+    return tuple(Mention(kind, tuple(ids), start, end) for (kind, start, end), ids in places.items())
+
+
+def spoken(answer: Answer, conversation: str, door: Door) -> dict[str, Any]:
+    """An answer as `dispatcher.utter_message` takes it, its buttons signed for this conversation."""
+    buttons = [
+        {"title": button.title, "payload": door.payload(conversation, button.intent, button.entities)}
+        for button in answer.buttons
+    ]
+    return {"text": answer.text, "buttons": buttons or None, "json_message": answer.custom}

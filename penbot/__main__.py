@@ -1,0 +1,5 @@
+import sys
+
+from penbot.cli import main
+
+sys.exit(main())

@@ -1,0 +1,124 @@
+"""Rasa components around TextClassifier: which question is asked, and which product is spoken of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import joblib
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from penbot.app import app
+from penbot.language.spelling import Speller
+from penbot.language.text import has_words
+from penbot.nlu.examples import NO_PRODUCT, PRODUCT_TAUGHT
+from penbot.nlu.normalise import as_question, as_situation
+from penbot.nlu.text_classifier import TextClassifier
+
+LIKELY_PRODUCTS = "produtos_provaveis"
+"""The key of the parse that holds [{"name": product id, "confidence": 0-1}], likeliest first."""
+
+_FILE = "classificador.joblib"
+_NO_PRODUCT_EVERY = 4  # one in so many of the questions without a product teaches what no product looks like
+
+
+class _Classifier(GraphComponent):
+    """What both share: the trained parts on disk, and a ranking of labels for a message."""
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        classifier: TextClassifier | None = None,
+        speller: Speller | None = None,
+    ) -> None:
+        self._config, self._storage, self._resource = config, model_storage, resource
+        self._classifier, self._speller = classifier, speller
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"encoders": ["use"], "ranking_length": 10}
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> _Classifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> _Classifier:
+        with model_storage.read_from(resource) as folder:
+            classifier, speller = joblib.load(folder / _FILE)
+        return cls(config, model_storage, resource, classifier, speller)
+
+    def _learn(self, texts: list[str], labels: list[str], speller: Speller) -> Resource:
+        unique = dict.fromkeys(zip(texts, labels, strict=True))
+        self._speller = speller
+        self._classifier = TextClassifier(tuple(self._config["encoders"])).fit(*map(list, zip(*unique, strict=True)))
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump((self._classifier, self._speller), folder / _FILE, compress=1)
+        return self._resource
+
+    def _ranking(self, text: str) -> list[dict[str, Any]]:
+        assert self._classifier is not None
+        chances = self._classifier.predict([text])[0]
+        best = np.argsort(-chances)[: self._config["ranking_length"]]
+        return [{"name": self._classifier.labels[i], "confidence": float(chances[i])} for i in best]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class QuestionClassifier(_Classifier, IntentClassifier):
+    """The intent, from the text with its names masked and its spelling mended."""
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [m for m in training_data.intent_examples if has_words(m.get(TEXT))]
+        speller = Speller(m.get(TEXT) for m in examples)
+        knowledge = app().store.current()
+        texts = [as_question(m.get(TEXT), knowledge, speller) for m in examples]
+        return self._learn(texts, [m.get(INTENT) for m in examples], speller)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        assert self._speller is not None
+        for message in messages:
+            text = message.get(TEXT)
+            if text and has_words(text):
+                ranking = self._ranking(as_question(text, app().store.current(), self._speller))
+                message.set(INTENT, ranking[0], add_to_output=True)
+                message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class ProductClassifier(_Classifier, IntentClassifier):
+    """The products a message may be about though it names none, from the situations the content tells."""
+
+    def train(self, training_data: TrainingData) -> Resource:
+        about_one = [m for m in training_data.intent_examples if m.get(PRODUCT_TAUGHT)]
+        general = [m for m in training_data.intent_examples if m.get(INTENT).startswith("perguntar_")]
+        speller = Speller(m.get(TEXT) for m in training_data.intent_examples)
+        texts = [(m.get(TEXT), m.get(PRODUCT_TAUGHT)) for m in about_one]
+        texts += [(m.get(TEXT), NO_PRODUCT) for m in general[::_NO_PRODUCT_EVERY]]
+        return self._learn([as_situation(text, speller) for text, _ in texts], [label for _, label in texts], speller)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        assert self._speller is not None
+        for message in messages:
+            text = message.get(TEXT)
+            if text and has_words(text):
+                message.set(LIKELY_PRODUCTS, self._ranking(as_situation(text, self._speller)), add_to_output=True)
+        return messages
