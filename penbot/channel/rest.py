@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse
 from penbot.app import app
 from penbot.channel.door import Pressed, Typed
 from penbot.language.text import has_words
+from penbot.serving.rasa_fixes import spare_the_collector
 
 log = logging.getLogger(__name__)
 Receive = Callable[[UserMessage], Awaitable[Any]]
@@ -58,6 +59,10 @@ class RestInput(InputChannel):
 
     def blueprint(self, on_new_message: Receive) -> Blueprint:
         blueprint = Blueprint("penbot_rest")
+
+        @blueprint.listener("after_server_start")
+        async def loaded(*_: Any) -> None:
+            spare_the_collector()
 
         @blueprint.get("/")
         async def health(request: Request) -> HTTPResponse:

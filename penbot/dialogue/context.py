@@ -7,7 +7,7 @@ from dataclasses import replace
 from penbot.dialogue.heard import Guess, Heard
 from penbot.dialogue.state import State
 from penbot.knowledge import Knowledge, Subject
-from penbot.knowledge.model import PRODUCT, SPHERE
+from penbot.knowledge.model import ASK, PRODUCT, SPHERE
 from penbot.language.durations import hours_mentioned
 from penbot.language.text import LINKING_WORDS, words
 
@@ -30,9 +30,12 @@ def only_names(heard: Heard) -> bool:
 
 
 def settled(heard: Heard, state: State) -> State:
-    """The state after what the text says in so many words: its product and its sphere."""
+    """The state after what the text says in so many words: its product and its sphere.
+
+    Who asks whether a city hall may use a product need not be of one: such a question sets no sphere.
+    """
     spheres = heard.named(SPHERE)
-    if len(spheres) == 1:
+    if len(spheres) == 1 and not heard.intent.startswith(ASK):
         state = state.about(esfera=spheres[0])
     products = heard.named(PRODUCT)
     return state.about(produto=tuple(products)) if len(products) == 1 and not state.pending else state

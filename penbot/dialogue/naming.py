@@ -14,7 +14,7 @@ from penbot.language.text import fold
 # Set on the held-out situations (`confere`) of knowledge/produtos: docs/decisoes/005.
 SURE = 0.50  # with no name in the text, the classifier alone is believed from here on
 SURE_OF_ANOTHER = 0.60  # against the name of a host ("no SEI"), from here on
-SURE_AMONG = 0.80  # among the meanings of an ambiguous name
+SURE_AMONG = 0.90  # among the meanings of an ambiguous name
 POSSIBLE = 0.12  # below this a product is not offered as a candidate
 MOST_CANDIDATES = 4
 

@@ -229,7 +229,8 @@ def _small_talk(talk: SmallTalk, state: State, knowledge: Knowledge) -> Turn:
         return Turn((Answer(talk.resposta),), State())
     if talk.id == "nao_ajudou":
         return _offer(Answer(talk.resposta), state, knowledge)
-    return Turn((Answer(talk.resposta),), _understood(state, state.question))
+    custom = {"type": "fallback"} if talk.fora_do_escopo else None
+    return Turn((Answer(talk.resposta, custom=custom),), _understood(state, state.question))
 
 
 def _offer(answer: Answer, state: State, knowledge: Knowledge, custom: dict[str, str] | None = None) -> Turn:

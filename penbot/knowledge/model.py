@@ -127,6 +127,7 @@ class SmallTalk:
     perguntas: tuple[str, ...]
     confere: tuple[str, ...]
     resposta: str
+    fora_do_escopo: bool = False
 
     @property
     def intent(self) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import time
 from pathlib import Path
 
 from penbot.knowledge.load import ContentError, load
 from penbot.knowledge.model import Knowledge
 
+_LOOK_EVERY = 0.2  # seconds between two looks at the folder
 log = logging.getLogger(__name__)
 
 
@@ -16,11 +19,15 @@ class KnowledgeStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._looked = time.monotonic()
         self._seen = self._fingerprint()
         self._current = load(root)
 
     def current(self) -> Knowledge:
         """The content as it stands now. Never raises: what cannot be read is logged and left aside."""
+        if time.monotonic() - self._looked < _LOOK_EVERY:
+            return self._current
+        self._looked = time.monotonic()
         seen = self._fingerprint()
         if seen != self._seen:
             self._seen = seen
@@ -32,5 +39,9 @@ class KnowledgeStore:
         return self._current
 
     def _fingerprint(self) -> frozenset[tuple[str, int, int]]:
-        stats = ((str(path), path.stat()) for path in self._root.rglob("*.yml"))
-        return frozenset((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+        found = set()
+        for path in self._root.rglob("*.yml"):
+            with contextlib.suppress(FileNotFoundError):  # an editor replaced it just now
+                stat = path.stat()
+                found.add((str(path), stat.st_mtime_ns, stat.st_size))
+        return frozenset(found)

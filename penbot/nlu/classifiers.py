@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from penbot.app import app
+from penbot.knowledge.model import SmallTalk, Subject
 from penbot.language.spelling import Speller
 from penbot.language.text import has_words
 from penbot.nlu.examples import NO_PRODUCT, PRODUCT_TAUGHT
@@ -26,6 +27,7 @@ LIKELY_PRODUCTS = "produtos_provaveis"
 """The key of the parse that holds [{"name": product id, "confidence": 0-1}], likeliest first."""
 
 _FILE = "classificador.joblib"
+_SURE = 0.6
 _NO_PRODUCT_EVERY = 4  # one in so many of the questions without a product teaches what no product looks like
 
 
@@ -119,6 +121,13 @@ class ProductClassifier(_Classifier, IntentClassifier):
         assert self._speller is not None
         for message in messages:
             text = message.get(TEXT)
-            if text and has_words(text):
+            if text and has_words(text) and not _about_no_product(message):
                 message.set(LIKELY_PRODUCTS, self._ranking(as_situation(text, self._speller)), add_to_output=True)
         return messages
+
+
+def _about_no_product(message: Message) -> bool:
+    """Whether the question is surely of the kind that needs no product: then there is no need to look."""
+    intent = message.get(INTENT) or {}
+    entry = app().store.current().by_intent.get(intent.get("name"))
+    return isinstance(entry, (Subject, SmallTalk)) and intent["confidence"] >= _SURE

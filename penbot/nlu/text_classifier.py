@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import FeatureUnion
 
 from penbot.nlu.encoders import EncoderUnavailable, Vectors, encoder
 
@@ -42,7 +42,7 @@ class TextClassifier:
     encoders: Sequence[str] = ("use",)
     labels: list[str] = field(default_factory=list)
     report: dict[str, float] = field(default_factory=dict)
-    _ngrams: Any = None
+    _counters: list[TfidfVectorizer] = field(default_factory=list)
     _examples: Any = None
     _vectors: dict[str, tuple[Vectors, Vectors]] = field(default_factory=dict)
     _weights: Any = None
@@ -53,8 +53,8 @@ class TextClassifier:
         self.labels = sorted(set(labels))
         index = {label: i for i, label in enumerate(self.labels)}
         gold = np.array([index[label] for label in labels])
-        self._ngrams = _ngram_features()
-        ngrams = self._ngrams.fit_transform(texts)
+        self._counters = _ngram_counters()
+        ngrams = hstack([counter.fit_transform(texts) for counter in self._counters], format="csr")
         self._examples = ngrams.T.tocsr()
         for name in self.encoders:
             vectors = _encoded(name, texts)
@@ -73,7 +73,7 @@ class TextClassifier:
             found = _encoded(name, texts)
             if found is not None:
                 vectors[name] = _centred(found, mean)
-        scores = self._kernel(self._ngrams.transform(texts), vectors) @ self._weights
+        scores = self._kernel(hstack([c.transform(texts) for c in self._counters], format="csr"), vectors) @ self._weights
         return _softmax(scores, self._temperature)
 
     def _kernel(self, ngrams: Any, vectors: dict[str, Vectors]) -> Matrix:
@@ -97,10 +97,11 @@ class TextClassifier:
         self.report = {"held_out": float(len(gold)), "accuracy": accuracy, "temperature": self._temperature}
 
 
-def _ngram_features() -> FeatureUnion:
-    words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32)
-    signs = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32)
-    return FeatureUnion([("words", words), ("signs", signs)])
+def _ngram_counters() -> list[TfidfVectorizer]:
+    return [
+        TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32),
+    ]
 
 
 def _encoded(name: str, texts: Sequence[str]) -> Vectors | None:

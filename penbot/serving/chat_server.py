@@ -20,6 +20,10 @@ def main() -> None:
     prepare()
     from rasa.__main__ import main as rasa
 
+    from penbot.serving.rasa_fixes import remember_event_classes, validate_with_one_validator
+
+    validate_with_one_validator()
+    remember_event_classes()
     os.chdir(ROOT)
     sys.argv = ["rasa", "run", "--model", model, "--interface", "127.0.0.1", "--port", str(settings.port)]
     sys.argv += ["--enable-api", "--auth-token", settings.api_token]

@@ -110,6 +110,7 @@ def start(wanted: Assistant) -> None:
     settings = wanted.settings
     environment = {
         **os.environ,
+        "MALLOC_ARENA_MAX": "2",  # glibc's arenas would keep 60 MB more
         "PENBOT_PORT": str(settings.port),
         "PENBOT_API_TOKEN": wanted.token,
         "PENBOT_HOME": str(settings.home),
