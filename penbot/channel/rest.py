@@ -36,7 +36,9 @@ class WholeMessages(CollectingOutputChannel):
         self.messages.append({"recipient_id": recipient_id, **parts})
 
 
-def user_message(conversation: str, came_in: Pressed | Typed, out: CollectingOutputChannel, channel: str) -> UserMessage:
+def user_message(
+    conversation: str, came_in: Pressed | Typed, out: CollectingOutputChannel, channel: str
+) -> UserMessage:
     """For Rasa: a button is parsed already; so is what has no word in it."""
     if isinstance(came_in, Pressed):
         intent = {"name": came_in.intent, "confidence": 1.0}

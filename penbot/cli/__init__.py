@@ -9,13 +9,13 @@ import argparse
 import logging
 import sys
 
-from penbot.cli import chat, evaluate, run, train
+from penbot.cli import chat, evaluate, run, train, validate
 from penbot.knowledge import ContentError
 from penbot.serving.supervisor import StartError
 from penbot.serving.training import TrainingError
 from penbot.settings import SettingsError
 
-VERBS = (run, chat, train, evaluate)
+VERBS = (run, chat, train, validate, evaluate)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -28,7 +28,9 @@ _LIMIT = 1800  # seconds a suite may take
 
 
 def add(verbs: Any) -> None:
-    verb = verbs.add_parser("eval", help="avalia o assistente com o kit de avaliação, se ele existe", description=__doc__)
+    verb = verbs.add_parser(
+        "eval", help="avalia o assistente com o kit de avaliação, se ele existe", description=__doc__
+    )
     verb.add_argument("suites", nargs="*", metavar="SUITE", help=f"quais: {', '.join(SUITES)} (sem nenhuma: todas)")
     verb.add_argument("--kit", type=Path, default=KIT, help="pasta do kit (evalkit.py e os dados)")
     verb.add_argument("--show", type=int, default=0, metavar="N", help="mostra N erros de cada suite")

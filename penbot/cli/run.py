@@ -24,7 +24,10 @@ def run(arguments: argparse.Namespace) -> int:
     start(wanted)
     if not settings.api_token:
         print(f"senha da API (PENBOT_API_TOKEN): {wanted.token}", flush=True)
-    print(f"pronto: {wanted.address} (em {time.monotonic() - started:.0f} s; Ctrl-C desliga; `make chat` conversa)", flush=True)
+    print(
+        f"pronto: {wanted.address} (em {time.monotonic() - started:.0f} s; Ctrl-C desliga; `make chat` conversa)",
+        flush=True,
+    )
     watch(wanted)
     print("desligado")
     return 0

@@ -49,7 +49,10 @@ def in_context(heard: Heard, state: State, knowledge: Knowledge) -> Heard:
     if before.theme not in knowledge.channels:
         return heard
     ranking = [
-        Guess(g.name, g.confidence * _SAME_CHANNEL if _theme(g.name, knowledge) == before.theme else g.confidence)
+        Guess(
+            g.name,
+            g.confidence * _SAME_CHANNEL if _theme(g.name, knowledge) == before.theme else g.confidence,
+        )
         for g in heard.ranking
     ]
     return replace(heard, ranking=tuple(sorted(ranking, key=lambda g: -g.confidence)))

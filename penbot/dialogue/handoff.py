@@ -62,7 +62,7 @@ def _refused(product: Product, refused: Refusal, state: State, knowledge: Knowle
         pedido=terms[wanted].nome if wanted else "",
         oferta=bullets(names) if refused.field == "tipo_suporte" else listed(names),
     )
-    buttons = ()
+    buttons: tuple[Button, ...] = ()
     if refused.field == "tipo_suporte":
         buttons = tuple(Button(terms[id_].nome, id_, {"produto": product.id}) for id_ in refused.available)
     custom = {

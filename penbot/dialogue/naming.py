@@ -78,7 +78,9 @@ def _among(candidates: tuple[str, ...], hinted: tuple[str, ...], likely: dict[st
     return Products(candidates=candidates)
 
 
-_SEVERAL = re.compile(r"\b(tambem|alem diss?o|aproveitando|outra coisa|ao mesmo tempo|e (mais )?uma? (sugestao|outro)|diferenca)\b")
+_SEVERAL = re.compile(
+    r"\b(tambem|alem diss?o|aproveitando|outra coisa|ao mesmo tempo|e (mais )?uma? (sugestao|outro)|diferenca)\b"
+)
 
 
 def _speaks_of_several(text: str) -> bool:

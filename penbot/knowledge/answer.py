@@ -53,7 +53,9 @@ def about_product(product: Product, knowledge: Knowledge) -> Answer:
     """What we know of a product when a question on it finds no better answer."""
     text = knowledge.say("o_que_sei_do_produto", o_que_e=product.o_que_e, para_que_serve=product.para_que_serve)
     asked = Button(knowledge.say("botao_duvida"), "registrar_duvida", {"produto": product.id})
-    others = [Button(f.titulo, f.intent, {"produto": product.id}) for f in knowledge.facets.values() if f.id in _FURTHER]
+    others = [
+        Button(f.titulo, f.intent, {"produto": product.id}) for f in knowledge.facets.values() if f.id in _FURTHER
+    ]
     return Answer(text, (*others, asked), _payload(f"{product.id}.o_que_e", product.fonte))
 
 
@@ -83,7 +85,11 @@ def _for_whom(product: Product, knowledge: Knowledge, asked: Sequence[str]) -> s
     text = knowledge.say(whole, **product.forms, esferas=listed(names))
     wanted = [knowledge.spheres[id_] for id_ in asked if id_ in knowledge.spheres]
     verdicts = [
-        knowledge.say("esfera_sim" if term.id in product.disponivel_para else "esfera_nao", esfera=term.nome, **product.forms)
+        knowledge.say(
+            "esfera_sim" if term.id in product.disponivel_para else "esfera_nao",
+            esfera=term.nome,
+            **product.forms,
+        )
         for term in wanted
     ]
     return "\n".join([*verdicts, text])

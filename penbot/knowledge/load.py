@@ -10,7 +10,17 @@ from typing import Any, TypeVar
 
 import yaml
 
-from penbot.knowledge.model import Channel, Deadline, Facet, Knowledge, Link, Product, SmallTalk, Subject, Term
+from penbot.knowledge.model import (
+    Channel,
+    Deadline,
+    Facet,
+    Knowledge,
+    Link,
+    Product,
+    SmallTalk,
+    Subject,
+    Term,
+)
 from penbot.language.text import phrase
 
 T = TypeVar("T")
@@ -69,7 +79,9 @@ class _File:
             reason = getattr(err, "problem", None) or err
             raise ContentError(f"{path}:{mark.line + 1 if mark else 1}: não é YAML válido: {reason}") from err
         if not isinstance(body, dict):
-            raise ContentError(f"{path}:1: o arquivo deve ter chaves e valores (chave: valor), e está vazio ou é outra coisa")
+            raise ContentError(
+                f"{path}:1: o arquivo deve ter chaves e valores (chave: valor), e está vazio ou é outra coisa"
+            )
         self.body: dict[str, Any] = body
 
     def get(self, key: str, kind: type[T]) -> T:
@@ -93,7 +105,10 @@ class _File:
         known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
         for key in body:
             if key not in known or key == "id":
-                raise self.error((*where, key), f"a chave `{key}` não existe aqui; as que existem: {', '.join(k for k in known if k != 'id')}")
+                raise self.error(
+                    (*where, key),
+                    f"a chave `{key}` não existe aqui; as que existem: {', '.join(k for k in known if k != 'id')}",
+                )
         values: dict[str, Any] = {"id": id}
         for name, spec in known.items():
             if name == "id" or (name not in body and (spec.default, spec.default_factory) != (MISSING, MISSING)):
@@ -123,7 +138,7 @@ class _File:
 
     def _text(self, value: Any, where: tuple[str, ...]) -> str:
         if not isinstance(value, str):
-            raise self.error(where, f"`{where[-1]}` deve ser texto; ponha entre aspas: \"{value}\"")
+            raise self.error(where, f'`{where[-1]}` deve ser texto; ponha entre aspas: "{value}"')
         return value
 
     def error(self, where: tuple[str, ...], message: str) -> ContentError:

@@ -158,7 +158,12 @@ class Knowledge:
         return {**self.products, **self.channels}
 
     @cached_property
+    def themes(self) -> frozenset[str]:
+        return frozenset(subject.theme for subject in self.subjects.values())
+
+    @cached_property
     def by_intent(self) -> dict[str, Subject | Facet | SmallTalk]:
+        entries: tuple[Subject | Facet | SmallTalk, ...]
         entries = (*self.subjects.values(), *self.facets.values(), *self.small_talk.values())
         return {entry.intent: entry for entry in entries}
 

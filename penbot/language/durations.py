@@ -6,14 +6,22 @@ import re
 
 from penbot.language.text import fold
 
-_HOURS = {"hora": 1, "h": 1, "hr": 1, "dia": 24, "semana": 168, "quinzena": 360, "mes": 720, "meses": 720, "ano": 8760}
+_HOURS = {
+    "hora": 1,
+    "h": 1,
+    "hr": 1,
+    "dia": 24,
+    "semana": 168,
+    "quinzena": 360,
+    "mes": 720,
+    "meses": 720,
+    "ano": 8760,
+}
 _NUMBERS = {
     "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8,
     "nove": 9, "dez": 10, "doze": 12, "quinze": 15, "vinte": 20, "trinta": 30, "quarenta": 40,
 }  # fmt: skip
-_MEASURED = re.compile(
-    rf"\b(\d+|{'|'.join(_NUMBERS)})\s*(horas?|hrs?|h|dias?|semanas?|quinzenas?|mes|meses|anos?)\b"
-)
+_MEASURED = re.compile(rf"\b(\d+|{'|'.join(_NUMBERS)})\s*(horas?|hrs?|h|dias?|semanas?|quinzenas?|mes|meses|anos?)\b")
 _NAMED = {
     "anteontem": 48,
     "antes de ontem": 48,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _WORD = re.compile(r"[^\W_]+")
 
 # Words that a name may be written with or without: "api do tramita", "api tramita".
-LINKING_WORDS = frozenset("o a os as um uma de do da dos das ao aos à às no na nos nas em e".split())
+LINKING_WORDS = frozenset("o a os as um uma de do da dos das ao aos no na nos nas em e".split())
 
 
 @dataclass(frozen=True)

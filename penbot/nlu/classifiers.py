@@ -51,7 +51,11 @@ class _Classifier(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> _Classifier:
         return cls(config, model_storage, resource)
 
@@ -129,5 +133,5 @@ class ProductClassifier(_Classifier, IntentClassifier):
 def _about_no_product(message: Message) -> bool:
     """Whether the question is surely of the kind that needs no product: then there is no need to look."""
     intent = message.get(INTENT) or {}
-    entry = app().store.current().by_intent.get(intent.get("name"))
+    entry = app().store.current().by_intent.get(intent.get("name") or "")
     return isinstance(entry, (Subject, SmallTalk)) and intent["confidence"] >= _SURE

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,7 @@ def _e5() -> Encoder:
 _ENCODERS: dict[str, Callable[[], Encoder]] = {"use": _use, "e5": _e5}
 
 
-@lru_cache(maxsize=None)
+@cache
 def encoder(name: str) -> Encoder:
     """The encoder of this name, loaded once a process.
 

@@ -73,7 +73,9 @@ class TextClassifier:
             found = _encoded(name, texts)
             if found is not None:
                 vectors[name] = _centred(found, mean)
-        scores = self._kernel(hstack([c.transform(texts) for c in self._counters], format="csr"), vectors) @ self._weights
+        scores = (
+            self._kernel(hstack([c.transform(texts) for c in self._counters], format="csr"), vectors) @ self._weights
+        )
         return _softmax(scores, self._temperature)
 
     def _kernel(self, ngrams: Any, vectors: dict[str, Vectors]) -> Matrix:

@@ -1,6 +1,6 @@
 """The only way Rasa is started here: for training, serving and tests alike.
 
-    python -m penbot.serving.rasa_entry train --fixed-model-name x
+python -m penbot.serving.rasa_entry train --fixed-model-name x
 """
 
 from __future__ import annotations

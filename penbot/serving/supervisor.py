@@ -43,7 +43,13 @@ class Server:
         with self.log.open("ab") as log:
             # its own group: Ctrl-C reaches us, and we stop our servers in order
             self.process = subprocess.Popen(
-                self.command, cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+                self.command,
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
 
     def healthy(self) -> bool:
@@ -127,7 +133,9 @@ def start(wanted: Assistant) -> None:
             _check(wanted.servers)
             waiting = [server for server in waiting if not server.healthy()]
             if time.monotonic() > deadline:
-                raise StartError(f"o servidor de {waiting[0].name} não respondeu em {_READY_WITHIN} s; veja {waiting[0].log}")
+                raise StartError(
+                    f"o servidor de {waiting[0].name} não respondeu em {_READY_WITHIN} s; veja {waiting[0].log}"
+                )
             time.sleep(0.1)
     except BaseException:
         stop(wanted)

@@ -55,7 +55,14 @@ def train(knowledge: Knowledge, settings: Settings) -> float:
     model.parent.mkdir(parents=True, exist_ok=True)
     draft = f"treinando-{os.getpid()}"
     command = [sys.executable, "-m", "penbot.serving.rasa_entry", "train", "--fixed-model-name", draft]
-    command += ["--out", str(model.parent), "--data", str(ROOT / "data"), "--domain", str(ROOT / "domain.yml")]
+    command += [
+        "--out",
+        str(model.parent),
+        "--data",
+        str(ROOT / "data"),
+        "--domain",
+        str(ROOT / "domain.yml"),
+    ]
     command += ["--config", str(ROOT / "config.yml"), "--force"]
     threads = str(os.cpu_count() or 1)
     environment = {**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
@@ -63,7 +70,13 @@ def train(knowledge: Knowledge, settings: Settings) -> float:
     started = time.monotonic()
     try:
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=_TRAINING_LIMIT, check=False
+            command,
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_TRAINING_LIMIT,
+            check=False,
         )
     except subprocess.TimeoutExpired as err:
         raise TrainingError(f"o treino passou de {_TRAINING_LIMIT} segundos e foi encerrado") from err
