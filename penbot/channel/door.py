@@ -20,6 +20,7 @@ from itsdangerous import BadSignature, Signer
 
 LONGEST = 2000  # characters of a message that are read; the rest is left out
 _PAYLOAD = re.compile(r"/(?P<intent>\w+)(?P<entities>\{.*\})?")
+_COMMAND = re.compile(r"[/\s]+\w+\s*($|[{@])")
 _INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
@@ -33,9 +34,10 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody wrote, safe for Rasa: never a command."""
+    """What somebody wrote, safe for Rasa: never a command. `command`: it had the shape of one."""
 
     text: str
+    command: bool = False
 
 
 class Door:
@@ -63,10 +65,10 @@ class Door:
         try:
             plain = self._signer(conversation).unsign(message.strip()).decode()
         except (BadSignature, UnicodeError):
-            return Typed(typed(message))
+            return typed(message)
         match = _PAYLOAD.fullmatch(plain)
         if match is None:
-            return Typed(typed(message))
+            return typed(message)
         return Pressed(match["intent"], json.loads(match["entities"] or "{}"))
 
     def _signer(self, conversation: str) -> Signer:
@@ -83,7 +85,9 @@ def _write_once(path: Path, text: str) -> None:
     os.unlink(draft)
 
 
-def typed(message: str) -> str:
+def typed(message: str) -> Typed:
     """Text as Rasa may have it: no command sign in front, no invisible characters, not without end."""
     text = _INVISIBLE.sub(" ", message)[:LONGEST].strip()
-    return text.lstrip("/ \t\r\n\u00a0") if text.startswith("/") else text
+    if not text.startswith("/"):
+        return Typed(text)
+    return Typed(text.lstrip("/").strip().lstrip("/ "), command=_COMMAND.match(text) is not None)

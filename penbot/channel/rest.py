@@ -39,12 +39,12 @@ class WholeMessages(CollectingOutputChannel):
 def user_message(
     conversation: str, came_in: Pressed | Typed, out: CollectingOutputChannel, channel: str
 ) -> UserMessage:
-    """For Rasa: a button is parsed already; so is what has no word in it."""
+    """For Rasa: a button is parsed already; so is what has no word in it, or the shape of a command."""
     if isinstance(came_in, Pressed):
         intent = {"name": came_in.intent, "confidence": 1.0}
         entities = [{"entity": kind, "value": id_} for kind, id_ in came_in.entities.items()]
         text = f"/{came_in.intent}"
-    elif has_words(came_in.text):
+    elif has_words(came_in.text) and not came_in.command:
         return UserMessage(came_in.text, out, conversation, input_channel=channel)
     else:
         intent, entities, text = {"name": NOT_UNDERSTOOD, "confidence": 1.0}, [], came_in.text or " "
@@ -68,6 +68,9 @@ class RestInput(InputChannel):
 
         @blueprint.get("/")
         async def health(request: Request) -> HTTPResponse:
+            agent = getattr(request.app.ctx, "agent", None)
+            if agent is None or not agent.is_ready():
+                return response.json({"status": "sem modelo"}, status=503)
             return response.json({"status": "ok"})
 
         @blueprint.post("/webhook")

@@ -77,7 +77,8 @@ class _File:
         except (yaml.YAMLError, UnicodeDecodeError) as err:
             mark = getattr(err, "problem_mark", None)
             reason = getattr(err, "problem", None) or err
-            raise ContentError(f"{path}:{mark.line + 1 if mark else 1}: não é YAML válido: {reason}") from err
+            line = min(mark.line, self.raw.rstrip().count(b"\n")) + 1 if mark else 1
+            raise ContentError(f"{path}:{line}: não é YAML válido: {reason}") from err
         if not isinstance(body, dict):
             raise ContentError(
                 f"{path}:1: o arquivo deve ter chaves e valores (chave: valor), e está vazio ou é outra coisa"

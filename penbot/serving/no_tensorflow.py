@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import FunctionType, ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 PACKAGES = ("tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras")
 RASA_VERSION = "3.6.21"
@@ -68,7 +68,6 @@ def _absent(name: str) -> type:
 
 
 class _AbsentModule(ModuleType):
-    __path__: ClassVar[list[str]] = []
     __version__ = "2.12.0"
 
     def __getattr__(self, name: str) -> Any:

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ import requests
 
 from penbot.settings import ROOT, Settings
 
-_READY_WITHIN = 120  # seconds
+_READY_WITHIN = 90  # seconds
 _STOP_WITHIN = 10
 _LOG_LINES = 8
 
@@ -91,7 +92,9 @@ class Assistant:
 
 
 def assistant(settings: Settings, model: Path) -> Assistant:
-    """What is to be started. Raises StartError where the port is taken."""
+    """What is to be started. Raises StartError where the port is taken or the model is no model."""
+    if not tarfile.is_tarfile(model):
+        raise StartError(f"o modelo {model} está quebrado; apague o arquivo e repita: ele é treinado de novo")
     if not _free(settings.port):
         raise StartError(
             f"a porta {settings.port} já está em uso; encerre quem a usa ou escolha outra: PENBOT_PORT=5006 make run"
