@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from penbot.dialogue.heard import Guess, Heard
@@ -9,7 +10,7 @@ from penbot.dialogue.state import State
 from penbot.knowledge import Knowledge, Subject
 from penbot.knowledge.model import ASK, PRODUCT, SPHERE
 from penbot.language.durations import hours_mentioned
-from penbot.language.text import LINKING_WORDS, words
+from penbot.language.text import LINKING_WORDS, fold, words
 
 # Words that say nothing more than the name they stand beside: "é o módulo mesmo", "sou de prefeitura".
 _FILLERS = LINKING_WORDS | frozenset(
@@ -18,7 +19,10 @@ _FILLERS = LINKING_WORDS | frozenset(
     " esfera ou".split()
 )
 _SAME_CHANNEL = 1.6  # how much likelier a short question is about the channel just spoken of
+_OF_THE_PRODUCT = 2.0
 _SHORT = 6  # words
+_AT_ALL = 0.05
+DESCRIBED = "descrever_produto"
 
 
 def only_names(heard: Heard) -> bool:
@@ -42,6 +46,25 @@ def settled(heard: Heard, state: State) -> State:
 
 
 def in_context(heard: Heard, state: State, knowledge: Knowledge) -> Heard:
+    """The ranking, bent by what the text names and by what was spoken of before."""
+    return _about_the_same_channel(_of_the_product_named(heard, knowledge), state, knowledge)
+
+
+def _of_the_product_named(heard: Heard, knowledge: Knowledge) -> Heard:
+    """Who names a product asks about it rather than in general, and does not describe it."""
+    if heard.pressed or not heard.named(PRODUCT):
+        return heard
+    facets = {facet.intent for facet in knowledge.facets.values()}
+    ranking = [
+        Guess(g.name, g.confidence * _OF_THE_PRODUCT if g.name in facets else g.confidence)
+        for g in heard.ranking
+        if g.name != DESCRIBED or heard.intent != DESCRIBED
+    ]
+    ranking.sort(key=lambda g: -g.confidence)
+    return replace(heard, ranking=tuple(ranking)) if ranking and ranking[0].confidence >= _AT_ALL else heard
+
+
+def _about_the_same_channel(heard: Heard, state: State, knowledge: Knowledge) -> Heard:
     """A short question that names no channel is likelier about the one just spoken of."""
     before = knowledge.by_intent.get(state.question or "")
     if heard.pressed or heard.named("canal") or not isinstance(before, Subject) or len(words(heard.text)) > _SHORT:
@@ -56,6 +79,17 @@ def in_context(heard: Heard, state: State, knowledge: Knowledge) -> Heard:
         for g in heard.ranking
     ]
     return replace(heard, ranking=tuple(sorted(ranking, key=lambda g: -g.confidence)))
+
+
+_WHERE = re.compile(
+    r"^(e |mas )?a?onde\b|\bpor onde\b|\b(qual|que|quais) (o )?(canal|canais|meio|lugar)\b|\bquem (eu )?procuro|\bcom quem\b"
+    r"|\bonde (eu |a gente |se |posso |devo |tenho que )?(pec|ped|solicit|abr|registr|report|mand|envi|tir|suger|sugir)"
+)
+
+
+def asks_where(text: str) -> bool:
+    """Whether a message asks for the place to ask: 'por onde peço credencial?'"""
+    return _WHERE.search(fold(text)) is not None
 
 
 def follow_up(heard: Heard, state: State, knowledge: Knowledge) -> Subject | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from penbot.dialogue.heard import Heard
@@ -15,6 +14,7 @@ from penbot.language.text import fold
 SURE = 0.50  # with no name in the text, the classifier alone is believed from here on
 SURE_OF_ANOTHER = 0.60  # against the name of a host ("no SEI"), from here on
 SURE_AMONG = 0.90  # among the meanings of an ambiguous name
+SURE_OF_ONE = 0.60  # to take one of two products named for the one that has the problem
 POSSIBLE = 0.12  # below this a product is not offered as a candidate
 MOST_CANDIDATES = 4
 
@@ -33,15 +33,21 @@ class Products:
 def named_products(heard: Heard, knowledge: Knowledge) -> Products:
     """What the names in the text say, and nothing else."""
     named = [id_ for id_ in heard.named(PRODUCT) if id_ in knowledge.products]
-    unclear = _common(ids for ids in heard.unclear(PRODUCT))
-    if unclear and set(unclear) & set(named):
+    unclear = _common(heard.unclear(PRODUCT))
+    if set(unclear) & set(named):
         unclear = ()
-    guests = [id_ for id_ in named if not knowledge.products[id_].anfitriao]
-    if (guests or unclear) and not _speaks_of_several(heard.text):
-        named = guests
     if len(unclear) == 1:
         named, unclear = [*named, *unclear], ()
-    return Products(tuple(dict.fromkeys(named)), tuple(unclear) if not named else ())
+    guests = [id_ for id_ in named if not knowledge.products[id_].anfitriao]
+    if _speaks_of_several(heard.text):
+        return Products(tuple(dict.fromkeys(named)), unclear)
+    hosts = [id_ for id_ in named if id_ not in guests]
+    if guests:
+        return Products(tuple(dict.fromkeys(guests)))
+    inside = tuple(id_ for id_ in unclear if knowledge.products[id_].dentro_de in hosts)
+    if hosts and len(inside) == 1:  # "o Tramita no SEI" is the module: the only one of its name that runs there
+        return Products(inside)
+    return Products(candidates=unclear) if unclear else Products(tuple(hosts))
 
 
 def meant_products(heard: Heard, knowledge: Knowledge, *, problem: bool = False) -> Products:
@@ -49,11 +55,13 @@ def meant_products(heard: Heard, knowledge: Knowledge, *, problem: bool = False)
     found = named_products(heard, knowledge)
     likely = {guess.name: guess.confidence for guess in heard.likely_products if guess.name in knowledge.products}
     hinted = _hinted(heard, knowledge)
+    if found.candidates and found.ids:
+        return found
     if found.candidates:
         return _among(found.candidates, hinted, likely)
     if len(found.ids) > 1 and problem and not _speaks_of_several(heard.text):
         best = max(found.ids, key=lambda id_: likely.get(id_, 0.0))
-        return Products((best,)) if likely.get(best, 0.0) >= SURE_AMONG else found
+        return Products((best,)) if likely.get(best, 0.0) >= SURE_OF_ONE else found
     if found.ids and not all(knowledge.products[id_].anfitriao for id_ in found.ids):
         return found
     if len(hinted) == 1 and (not found.ids or problem):
@@ -92,9 +100,8 @@ def _hinted(heard: Heard, knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id_ for m in knowledge.hints.mentions(heard.text) for id_ in m.ids))
 
 
-def _common(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def _common(groups: list[tuple[str, ...]]) -> tuple[str, ...]:
     """What ambiguous names share ('módulo' and 'tramita': one); if nothing, all they may mean."""
-    groups = list(groups)
     if not groups:
         return ()
     common = [id_ for id_ in groups[0] if all(id_ in group for group in groups)]

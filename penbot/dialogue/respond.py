@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from penbot.dialogue import handoff
-from penbot.dialogue.context import follow_up, in_context, only_names, settled
+from penbot.dialogue.context import asks_where, follow_up, in_context, only_names, settled
 from penbot.dialogue.heard import Heard
 from penbot.dialogue.naming import Products, meant_products, named_products
 from penbot.dialogue.state import Pending, State
@@ -23,7 +23,8 @@ FALLBACK, OUT_OF_SCOPE = "nlu_fallback", "fora_do_escopo"
 SUGGESTIONS = 3
 SUGGESTED_FROM = 0.02
 ANSWERED_AT_ONCE = 3
-SURELY_OUT = 0.6  # a message that names a product is out of scope only from here on
+LIKELY_FACET = 0.1
+SURELY_OUT = 0.5  # below, a message is rather taken for not understood: there is something to offer
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,18 @@ def _reply(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
 
 
 def _subject(subject: Subject, heard: Heard, state: State, knowledge: Knowledge) -> Turn:
-    facet = next((knowledge.facets[id_] for id_ in subject.geral_de if id_ in knowledge.facets), None)
-    if facet and named_products(heard, knowledge):
-        return _facet(facet, heard, state, knowledge)
+    if subject.com_produto and named_products(heard, knowledge):
+        return _facet(_facet_instead(subject, heard, knowledge), heard, state, knowledge)
     answer = about_subject(subject, knowledge, hours_mentioned(heard.text))
     state = _understood(state, subject.intent)
     return _offer(answer, state, knowledge) if subject.oferece_chamado else Turn((answer,), state)
+
+
+def _facet_instead(subject: Subject, heard: Heard, knowledge: Knowledge) -> Facet:
+    """What is asked of the product named, where the subject speaks of products in general."""
+    by_intent = {facet.intent: facet for facet in knowledge.facets.values()}
+    likely = [by_intent[g.name] for g in heard.ranking if g.name in by_intent and g.confidence >= LIKELY_FACET]
+    return likely[0] if likely else knowledge.facets[subject.com_produto]
 
 
 def _facet(facet: Facet, heard: Heard, state: State, knowledge: Knowledge) -> Turn:
@@ -155,6 +162,8 @@ def _described(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
 
 def _named(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     """Only names: 'o WSSEI', 'da prefeitura'. What was asked before is asked of them."""
+    if heard.named(SUPPORT):
+        return _ticket(heard, state, knowledge)
     products = named_products(heard, knowledge)
     before = knowledge.by_intent.get(state.question or "")
     if products.candidates:
@@ -171,8 +180,6 @@ def _named(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     if channel:
         subject = knowledge.subjects.get(f"{channel}.o_que_e")
         return _subject(subject, heard, state, knowledge) if subject else Turn((), state)
-    if heard.named(SUPPORT):
-        return _ticket(heard, state, knowledge)
     if heard.named(SPHERE):
         if state.question in knowledge.support_types or state.question == "abrir_chamado":
             return _ticket(heard, state, knowledge)
@@ -185,6 +192,8 @@ def _named(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
 
 
 def _ticket(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
+    if where := _where_to_ask(heard, knowledge):
+        return _subject(where, heard, state, knowledge)
     products = meant_products(heard, knowledge, problem=True)
     if not products and state.produto:
         products = Products(state.produto) if state.product else Products(candidates=state.produto)
@@ -194,15 +203,24 @@ def _ticket(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     intent = support_type or "abrir_chamado"
     if not products.ids:
         asked = _which(intent, products.candidates, heard, state, knowledge)
-        general = knowledge.general.get(intent) if not products else None
-        first = (about_subject(general, knowledge),) if general else ()
-        return Turn((*first, *asked.answers), asked.state.about(tipo_suporte=support_type, question=intent))
-    if intent == "registrar_duvida" and not heard.pressed and SUPPORT not in {m.kind for m in heard.mentions}:
+        return Turn(asked.answers, asked.state.about(tipo_suporte=support_type, question=intent))
+    if intent == "registrar_duvida" and not heard.pressed and not heard.named(SUPPORT):
         return _what_we_know(products.ids, heard, state, knowledge)
     answers = tuple(handoff.path(id_, state, knowledge) for id_ in products.ids[:ANSWERED_AT_ONCE])
+    state = _understood(state, intent)
+    if products.candidates:  # one is named, and another one whose name is ambiguous
+        asked = _which(intent, products.candidates, heard, state, knowledge)
+        answers, state = (*answers, *asked.answers), asked.state.about(produto=products.ids, question=intent)
     if len(answers) > 1:
         answers = (Answer(knowledge.say("um_chamado_para_cada")), *answers)
-    return Turn(answers, _understood(state, intent))
+    return Turn(answers, state)
+
+
+def _where_to_ask(heard: Heard, knowledge: Knowledge) -> Subject | None:
+    """The subject that answers 'where do I ask for X?' when no product is named."""
+    if heard.pressed or not asks_where(heard.text) or named_products(heard, knowledge):
+        return None
+    return knowledge.general.get(heard.intent)
 
 
 def _correct(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
@@ -279,8 +297,8 @@ def _wordless(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
 
 
 def _out_of_scope(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
-    if heard.ranking[0].confidence < SURELY_OUT and (ids := named_products(heard, knowledge).ids):
-        return _what_we_know(ids, heard, state, knowledge)
+    if heard.ranking[0].confidence < SURELY_OUT:
+        return _not_understood(heard, state, knowledge)
     answer = Answer(knowledge.say("fora_do_escopo"), custom={"type": "fallback"})
     return Turn((answer,), state.about(misses=state.misses + 1, pending=None, offered=False))
 

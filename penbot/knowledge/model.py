@@ -41,6 +41,7 @@ class Subject:
     links: tuple[Link, ...] = ()
     prazo: Deadline | None = None
     geral_de: tuple[str, ...] = ()  # facets and support types it speaks of in general: for when no product is named
+    com_produto: str = ""  # the facet that answers instead when the question names a product
     oferece_chamado: bool = False
 
     @property
@@ -79,6 +80,7 @@ class Product(Item):
     saber_mais: tuple[Link, ...]
     fonte: str
     anfitriao: bool = False  # others run inside it: named beside one of them, it is only the place
+    dentro_de: str = ""  # the product it runs inside
     nao_e: tuple[str, ...] = ()
     pistas: tuple[str, ...] = ()
     descricoes: tuple[str, ...] = ()

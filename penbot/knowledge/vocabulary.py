@@ -37,10 +37,11 @@ class _Meaning:
     kind: str
     ids: tuple[str, ...]
     lead: str | None  # 'do estado' is a sphere, 'estado' alone is not
+    whole: bool = False  # without a meaning whatever stands inside: 'não usamos o SEI'
 
 
 class Vocabulary:
-    """Every name and alias, matched longest first, each word used once.
+    """Every name and alias, matched longest first, each word used once for each kind of name.
 
     Accents, case, linking words inside a name and one slip in a longer word make no difference; a
     slip that fits two names equally well is left alone.
@@ -48,27 +49,9 @@ class Vocabulary:
 
     def __init__(self, names: Iterable[Name], known: Iterable[str] = ()) -> None:
         """`known`: texts whose words are right as they are, however near to a name ("trâmite", "Tramita")."""
-        self._meanings: dict[tuple[str, ...], list[_Meaning]] = {}
-        texts = []
-        for name in names:
-            self._add(name)
-            texts.append(name.text)
-        self._longest = max(map(len, self._meanings), default=0)
-        self._speller = Speller(texts, known, guess=False)
-
-    def _add(self, name: Name) -> None:
-        key = phrase(name.text)
-        if not key:
-            return
-        first = words(name.text)[0].text
-        lead = first if first in LINKING_WORDS and first != key[0] else None
-        meanings = self._meanings.setdefault(key, [])
-        for i, known in enumerate(meanings):
-            if (known.kind, known.lead) == (name.kind, lead):
-                ids = tuple(dict.fromkeys((*known.ids, *name.ids)))
-                meanings[i] = _Meaning(name.kind, ids, lead)
-                return
-        meanings.append(_Meaning(name.kind, name.ids, lead))
+        names = list(names)
+        self._kinds = {kind: _Kind([n for n in names if n.kind == kind]) for kind in dict.fromkeys(n.kind for n in names)}
+        self._speller = Speller((name.text for name in names), known, guess=False)
 
     def mentions(self, text: str) -> list[Mention]:
         """What a text names, in its order. Names without a meaning are left out."""
@@ -76,30 +59,70 @@ class Vocabulary:
         telling = [i for i, word in enumerate(every) if word.text not in LINKING_WORDS]
         exact = [every[i].text for i in telling]
         mended = [self._speller.mended(word) for word in exact]
+        read = _Read(every, telling, exact, mended)
+        found = [mention for kind in self._kinds.values() for mention in kind.mentions(read)]
+        return sorted(found, key=lambda mention: mention.start)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A text: all its words, which of them tell something, those as typed, and those mended."""
+
+    every: list[Word]
+    telling: list[int]
+    exact: list[str]
+    mended: list[str]
+
+    def before(self, at: int) -> str | None:
+        """The word in front of the telling word at this place."""
+        i = self.telling[at]
+        return self.every[i - 1].text if i else None
+
+
+class _Kind:
+    """The names of one kind."""
+
+    def __init__(self, names: list[Name]) -> None:
+        self._meanings: dict[tuple[str, ...], list[_Meaning]] = {}
+        for name in names:
+            self._add(name)
+        self._longest = max(map(len, self._meanings), default=0)
+
+    def _add(self, name: Name) -> None:
+        key, literal = phrase(name.text), [word.text for word in words(name.text)]
+        if not key:
+            return
+        lead = literal[0] if literal[0] in LINKING_WORDS and literal[0] != key[0] else None
+        whole = not name.ids and len(literal) > 1 and literal[-2] in LINKING_WORDS
+        meanings = self._meanings.setdefault(key, [])
+        for i, known in enumerate(meanings):
+            if known.lead == lead:
+                meanings[i] = _Meaning(name.kind, tuple(dict.fromkeys((*known.ids, *name.ids))), lead, whole)
+                return
+        meanings.append(_Meaning(name.kind, name.ids, lead, whole))
+
+    def mentions(self, read: _Read) -> list[Mention]:
         found: list[Mention] = []
         at = 0
-        while at < len(telling):
-            size, meanings = self._longest_match(every, telling, exact, mended, at)
-            start, end = every[telling[at]].start, every[telling[at + max(size, 1) - 1]].end
-            found += [Mention(m.kind, m.ids, start, end) for m in meanings if m.ids]
+        while at < len(read.telling):
+            size, meanings = self._longest_match(read, at)
+            start, end = (read.every[read.telling[at + n]] for n in (0, max(size, 1) - 1))
+            found += [Mention(m.kind, m.ids, start.start, end.end) for m in meanings if m.ids]
             at += max(size, 1)
         return found
 
-    def _longest_match(
-        self, every: list[Word], telling: list[int], exact: list[str], mended: list[str], at: int
-    ) -> tuple[int, list[_Meaning]]:
-        before = every[telling[at] - 1].text if telling[at] else None
-        for size in range(min(self._longest, len(telling) - at), 0, -1):
-            for spelling in (exact, mended):
+    def _longest_match(self, read: _Read, at: int) -> tuple[int, list[_Meaning]]:
+        for size in range(min(self._longest, len(read.telling) - at), 0, -1):
+            for spelling in (read.exact, read.mended):
                 meanings = self._meanings.get(tuple(spelling[at : at + size]), ())
-                fitting = [m for m in meanings if m.lead in (None, before)]
-                if fitting and not (size > 1 and self._really_named(every, telling, at, size, fitting)):
+                fitting = [m for m in meanings if m.lead in (None, read.before(at))]
+                if fitting and not (size > 1 and self._really_named(read, at, size, fitting)):
                     return size, fitting
         return 0, []
 
-    def _really_named(self, every: list[Word], telling: list[int], at: int, size: int, found: list[_Meaning]) -> bool:
+    def _really_named(self, read: _Read, at: int, size: int, found: list[_Meaning]) -> bool:
         """Whether a phrase without a meaning holds a name that stands there as a name."""
-        if any(m.ids for m in found):
+        if any(m.ids or m.whole for m in found):
             return False
-        inside = [i for i in telling[at : at + size] if any(m.ids for m in self._meanings.get((every[i].text,), ()))]
-        return any(i and every[i - 1].text in _DETERMINERS for i in inside)
+        inside = [n for n in range(at, at + size) if any(m.ids for m in self._meanings.get((read.exact[n],), ()))]
+        return any(read.before(n) in _DETERMINERS for n in inside)

@@ -59,3 +59,13 @@ def test_a_name_that_begins_with_a_linking_word_needs_it():
 def test_each_word_is_used_once():
     (mention,) = VOCABULARY.mentions("meu portal tramita")
     assert (mention.start, mention.end) == (4, 18)
+
+
+def test_not_using_a_product_is_not_naming_it():
+    vocabulary = Vocabulary(
+        [Name("produto", "SEI", ("sei",)), Name("produto", "não usa o SEI", ()), Name("produto", "o que sei", ())]
+    )
+
+    assert vocabulary.mentions("meu órgão não usa o SEI") == []
+    assert vocabulary.mentions("é o que sei") == []
+    assert len(vocabulary.mentions("o que é o SEI?")) == 1
