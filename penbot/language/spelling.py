@@ -5,7 +5,8 @@ The word list is pyspellchecker's Portuguese one (MIT); the domain's own words c
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -15,6 +16,19 @@ from spellchecker import SpellChecker
 
 from penbot.language.text import fold, words
 
+SHORTENED = {
+    "vc": "você", "vcs": "vocês", "ce": "você", "q": "que", "oq": "o que", "oque": "o que", "pq": "porque", "pra": "para",
+    "pro": "para o", "pras": "para as", "pros": "para os", "tb": "também", "tbm": "também", "n": "não", "nao": "não",
+    "ñ": "não", "msm": "mesmo", "qdo": "quando", "qd": "quando", "qnd": "quando", "qto": "quanto", "qual": "qual",
+    "ta": "está", "to": "estou", "tao": "estão", "tava": "estava", "hj": "hoje", "mt": "muito", "mto": "muito",
+    "td": "tudo", "blz": "beleza", "vlw": "valeu", "obg": "obrigado", "pfv": "por favor", "pf": "por favor",
+    "eh": "é", "dps": "depois", "cmg": "comigo", "ctg": "contigo", "aki": "aqui", "kd": "cadê", "cade": "cadê",
+    "ngm": "ninguém", "alg": "alguém", "p": "para", "c": "com", "d": "de", "info": "informação", "infos": "informações",
+    "msg": "mensagem", "msgs": "mensagens", "doc": "documento", "docs": "documentos", "dt": "data", "num": "número",
+}  # fmt: skip
+"""How people shorten words, folded -> written out."""
+
+_WORD = re.compile(r"[^\W\d_]+")
 _RARE = 400  # occurrences in the list's corpus under which a word may itself be a slip
 _SHORTEST = 4
 _LONG = 8
@@ -35,11 +49,17 @@ def portuguese() -> dict[str, str]:
 class Speller:
     """Puts the nearest known word in the place of an unknown one."""
 
-    def __init__(self, domain: Iterable[str], known: Iterable[str] = (), *, guess: bool = True) -> None:
-        """`domain`: the texts whose words may take another's place; `known`: texts whose words are only
-        right themselves. Without `guess`, a word that is as near to two of them stays as it is."""
+    def __init__(
+        self, domain: Iterable[str], known: Iterable[str] = (), *, guess: bool = True, often: int = 1
+    ) -> None:
+        """`domain`: the texts whose words may take another's place; a word that is no common Portuguese one
+        must stand there `often` times, or it may be a slip itself. `known`: texts whose words are only right
+        themselves. Without `guess`, a word that is as near to two of them stays as it is."""
         self._guess = guess
-        right = {word for text in domain for word in _plain_words(text)}
+        domain = list(domain)
+        self._accented = _commonest_spelling(domain)
+        counted = Counter(word for text in domain for word in _plain_words(text))
+        right = {word for word, count in counted.items() if count >= often or word in portuguese()}
         self._known = right | {word for text in known for word in _plain_words(text)}
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in sorted(right):
@@ -48,8 +68,14 @@ class Speller:
         self._mended: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
-        """The text folded, each mistyped word replaced; numbers and short words stay."""
-        return " ".join(self.mended(word.text) for word in words(text))
+        """The text in lower case, shortened and mistyped words written out, accents where they belong."""
+        return " ".join(self._written(word.text) for word in words(text))
+
+    def _written(self, word: str) -> str:
+        if word in SHORTENED:
+            return SHORTENED[word]
+        mended = self.mended(word)
+        return self._accented.get(mended) or portuguese().get(mended) or mended
 
     def mended(self, word: str) -> str:
         """One folded word, mended. Remembered: people repeat themselves."""
@@ -72,6 +98,15 @@ class Speller:
         if len(nearest) > 1 and not self._guess:
             return word
         return next((w for w in nearest if w[0] == word[0]), nearest[0])
+
+
+def _commonest_spelling(texts: list[str]) -> dict[str, str]:
+    """Folded word -> how the texts write it most often, accents counting twice: many leave them out."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        for word in _WORD.findall(text.lower()):
+            counted[fold(word)][word] += 1 if word == fold(word) else 2
+    return {key: spellings.most_common(1)[0][0] for key, spellings in counted.items()}
 
 
 def _plain_words(text: str) -> list[str]:

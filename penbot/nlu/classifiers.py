@@ -28,6 +28,7 @@ LIKELY_PRODUCTS = "produtos_provaveis"
 
 _FILE = "classificador.joblib"
 _SURE = 0.6
+_NO_SLIP = 4  # a word of the examples that stands there so often is no slip
 _NO_PRODUCT_EVERY = 4  # one in so many of the questions without a product teaches what no product looks like
 
 
@@ -93,7 +94,7 @@ class QuestionClassifier(_Classifier, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [m for m in training_data.intent_examples if has_words(m.get(TEXT))]
-        speller = Speller(m.get(TEXT) for m in examples)
+        speller = Speller((m.get(TEXT) for m in examples), often=_NO_SLIP)
         knowledge = app().store.current()
         texts = [as_question(m.get(TEXT), knowledge, speller) for m in examples]
         return self._learn(texts, [m.get(INTENT) for m in examples], speller)
@@ -116,7 +117,7 @@ class ProductClassifier(_Classifier, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         about_one = [m for m in training_data.intent_examples if m.get(PRODUCT_TAUGHT)]
         general = [m for m in training_data.intent_examples if m.get(INTENT).startswith("perguntar_")]
-        speller = Speller(m.get(TEXT) for m in training_data.intent_examples)
+        speller = Speller((m.get(TEXT) for m in training_data.intent_examples), often=_NO_SLIP)
         texts = [(m.get(TEXT), m.get(PRODUCT_TAUGHT)) for m in about_one]
         texts += [(m.get(TEXT), NO_PRODUCT) for m in general[::_NO_PRODUCT_EVERY]]
         return self._learn([as_situation(text, speller) for text, _ in texts], [label for _, label in texts], speller)

@@ -19,6 +19,7 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from penbot.language.text import fold
 from penbot.nlu.encoders import EncoderUnavailable, Vectors, encoder
 
 log = logging.getLogger(__name__)
@@ -86,8 +87,12 @@ class TextClassifier:
 
 def _ngram_counters() -> list[TfidfVectorizer]:
     return [
-        TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32),
+        TfidfVectorizer(
+            preprocessor=fold, token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32
+        ),
+        TfidfVectorizer(
+            preprocessor=fold, analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32
+        ),
     ]
 
 
