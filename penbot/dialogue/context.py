@@ -82,7 +82,8 @@ def _about_the_same_channel(heard: Heard, state: State, knowledge: Knowledge) ->
 
 
 _WHERE = re.compile(
-    r"^(e |mas )?a?onde\b|\bpor onde\b|\b(qual|que|quais) (o )?(canal|canais|meio|lugar)\b|\bquem (eu )?procuro|\bcom quem\b"
+    r"^(e |mas )?a?onde\b|\bpor onde\b|\b(qual|que|quais) (o )?(canal|canais|meio|lugar)\b"
+    r"|\bquem (eu )?procuro|\bcom quem\b"
     r"|\bonde (eu |a gente |se |posso |devo |tenho que )?(pec|ped|solicit|abr|registr|report|mand|envi|tir|suger|sugir)"
 )
 
@@ -90,6 +91,14 @@ _WHERE = re.compile(
 def asks_where(text: str) -> bool:
     """Whether a message asks for the place to ask: 'por onde peço credencial?'"""
     return _WHERE.search(fold(text)) is not None
+
+
+_BACK = re.compile(r"^e\b|\b([dn]?el[ea]s?|[dn]?iss?to|disso|nisso|isso|[dn]?ess[ea]s?|[dn]?est[ea]s?)\b")
+
+
+def refers_back(text: str) -> bool:
+    """Whether a message speaks of what was spoken of before: 'e que tipos existem pra ele?'"""
+    return _BACK.search(fold(text)) is not None
 
 
 def follow_up(heard: Heard, state: State, knowledge: Knowledge) -> Subject | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from penbot.knowledge.vocabulary import Mention
 
@@ -32,6 +32,11 @@ class Heard:
     def named(self, kind: str) -> list[str]:
         """The ids this message names beyond doubt, in its order."""
         return list(dict.fromkeys(m.ids[0] for m in self.mentions if m.kind == kind and len(m.ids) == 1))
+
+    def deciding(self, kind: str, ids: tuple[str, ...]) -> Heard:
+        """The same message, its names of this kind taken for these ids."""
+        others = tuple(m for m in self.mentions if m.kind != kind)
+        return replace(self, mentions=(*others, *(Mention(kind, (id_,), 0, 0) for id_ in ids)))
 
     def unclear(self, kind: str) -> list[tuple[str, ...]]:
         """The candidates of each ambiguous name."""

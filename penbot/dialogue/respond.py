@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from penbot.dialogue import handoff
-from penbot.dialogue.context import asks_where, follow_up, in_context, only_names, settled
+from penbot.dialogue.context import asks_where, follow_up, in_context, only_names, refers_back, settled
 from penbot.dialogue.heard import Heard
 from penbot.dialogue.naming import Products, meant_products, named_products
 from penbot.dialogue.state import Pending, State
 from penbot.knowledge import Answer, Button, Knowledge, Subject
 from penbot.knowledge.answer import about_facet, about_product, about_subject
-from penbot.knowledge.model import SPHERE, SUPPORT, Facet, SmallTalk
+from penbot.knowledge.model import PRODUCT, SPHERE, SUPPORT, Facet, SmallTalk
 from penbot.language.durations import hours_mentioned
 from penbot.language.text import has_words
 
@@ -67,7 +67,8 @@ def _reply(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
 
 
 def _subject(subject: Subject, heard: Heard, state: State, knowledge: Knowledge) -> Turn:
-    if subject.com_produto and named_products(heard, knowledge):
+    meant = named_products(heard, knowledge) or (state.product and refers_back(heard.text))
+    if subject.com_produto and meant and not heard.pressed:
         return _facet(_facet_instead(subject, heard, knowledge), heard, state, knowledge)
     answer = about_subject(subject, knowledge, hours_mentioned(heard.text))
     state = _understood(state, subject.intent)
@@ -126,7 +127,7 @@ def _chosen(heard: Heard, state: State, knowledge: Knowledge) -> Turn | None:
     if len(fitting) > 1:
         return _which(pending.intent, fitting, heard, state, knowledge)
     state = state.about(produto=fitting, pending=None)
-    return _again(pending.intent, heard, state, knowledge)
+    return _again(pending.intent, heard.deciding(PRODUCT, fitting), state, knowledge)
 
 
 def _again(intent: str, heard: Heard, state: State, knowledge: Knowledge) -> Turn:
@@ -233,7 +234,8 @@ def _correct(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     if products.candidates:
         return _which(question, products.candidates, heard, state, knowledge)
     if products.ids:
-        return _again(question, heard, state.about(produto=products.ids), knowledge)
+        decided = heard.deciding(PRODUCT, products.ids)
+        return _again(question, decided, state.about(produto=products.ids), knowledge)
     if heard.named(SPHERE) or heard.named(SUPPORT):
         return _again(question, heard, state, knowledge)
     return Turn((Answer(knowledge.say("o_que_corrigir")),), _understood(state, state.question))
@@ -300,7 +302,8 @@ def _out_of_scope(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     if heard.ranking[0].confidence < SURELY_OUT:
         return _not_understood(heard, state, knowledge)
     answer = Answer(knowledge.say("fora_do_escopo"), custom={"type": "fallback"})
-    return Turn((answer,), state.about(misses=state.misses + 1, pending=None, offered=False))
+    state = state.about(misses=state.misses + 1, pending=None, offered=False)
+    return _offer(answer, state, knowledge) if state.misses > 1 else Turn((answer,), state)
 
 
 def _not_understood(heard: Heard, state: State, knowledge: Knowledge) -> Turn:

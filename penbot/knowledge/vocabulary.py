@@ -50,7 +50,9 @@ class Vocabulary:
     def __init__(self, names: Iterable[Name], known: Iterable[str] = ()) -> None:
         """`known`: texts whose words are right as they are, however near to a name ("trâmite", "Tramita")."""
         names = list(names)
-        self._kinds = {kind: _Kind([n for n in names if n.kind == kind]) for kind in dict.fromkeys(n.kind for n in names)}
+        self._kinds = {
+            kind: _Kind([n for n in names if n.kind == kind]) for kind in dict.fromkeys(n.kind for n in names)
+        }
         self._speller = Speller((name.text for name in names), known, guess=False)
 
     def mentions(self, text: str) -> list[Mention]:

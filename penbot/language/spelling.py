@@ -17,8 +17,8 @@ from spellchecker import SpellChecker
 from penbot.language.text import fold, words
 
 SHORTENED = {
-    "vc": "você", "vcs": "vocês", "ce": "você", "q": "que", "oq": "o que", "oque": "o que", "pq": "porque", "pra": "para",
-    "pro": "para o", "pras": "para as", "pros": "para os", "tb": "também", "tbm": "também", "n": "não", "nao": "não",
+    "vc": "você", "vcs": "vocês", "ce": "você", "q": "que", "oq": "o que", "oque": "o que", "pq": "porque",
+    "pra": "para", "pro": "para o", "pras": "para as", "pros": "para os", "tb": "também", "tbm": "também", "n": "não", "nao": "não",
     "ñ": "não", "msm": "mesmo", "qdo": "quando", "qd": "quando", "qnd": "quando", "qto": "quanto", "qual": "qual",
     "ta": "está", "to": "estou", "tao": "estão", "tava": "estava", "hj": "hoje", "mt": "muito", "mto": "muito",
     "td": "tudo", "blz": "beleza", "vlw": "valeu", "obg": "obrigado", "pfv": "por favor", "pf": "por favor",
@@ -49,9 +49,7 @@ def portuguese() -> dict[str, str]:
 class Speller:
     """Puts the nearest known word in the place of an unknown one."""
 
-    def __init__(
-        self, domain: Iterable[str], known: Iterable[str] = (), *, guess: bool = True, often: int = 1
-    ) -> None:
+    def __init__(self, domain: Iterable[str], known: Iterable[str] = (), *, guess: bool = True, often: int = 1) -> None:
         """`domain`: the texts whose words may take another's place; a word that is no common Portuguese one
         must stand there `often` times, or it may be a slip itself. `known`: texts whose words are only right
         themselves. Without `guess`, a word that is as near to two of them stays as it is."""

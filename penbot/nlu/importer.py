@@ -6,6 +6,8 @@ second to the first, in memory, whenever Rasa trains: intents, examples, and one
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
@@ -41,6 +43,7 @@ class KnowledgeImporter(RasaFileImporter):
         return moves.merge(TrainingData([_message(example) for example in taught(knowledge)]))
 
     @staticmethod
+    @lru_cache(maxsize=1)
     def _intents() -> list[str]:
         return sorted({example.intent for example in taught(app().store.current())})
 
