@@ -3,6 +3,7 @@
 PYTHON3 := $(shell command -v python3 || command -v python)
 PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED = 1
+export PYTHONWARNINGS = ignore::DeprecationWarning
 
 .PHONY: help setup run chat train check test eval bench clean
 

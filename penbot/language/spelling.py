@@ -18,13 +18,13 @@ from penbot.language.text import fold, words
 
 SHORTENED = {
     "vc": "você", "vcs": "vocês", "ce": "você", "q": "que", "oq": "o que", "oque": "o que", "pq": "porque",
-    "pra": "para", "pro": "para o", "pras": "para as", "pros": "para os", "tb": "também", "tbm": "também", "n": "não", "nao": "não",
-    "ñ": "não", "msm": "mesmo", "qdo": "quando", "qd": "quando", "qnd": "quando", "qto": "quanto", "qual": "qual",
-    "ta": "está", "to": "estou", "tao": "estão", "tava": "estava", "hj": "hoje", "mt": "muito", "mto": "muito",
-    "td": "tudo", "blz": "beleza", "vlw": "valeu", "obg": "obrigado", "pfv": "por favor", "pf": "por favor",
-    "eh": "é", "dps": "depois", "cmg": "comigo", "ctg": "contigo", "aki": "aqui", "kd": "cadê", "cade": "cadê",
-    "ngm": "ninguém", "alg": "alguém", "p": "para", "c": "com", "d": "de", "info": "informação", "infos": "informações",
-    "msg": "mensagem", "msgs": "mensagens", "doc": "documento", "docs": "documentos", "dt": "data", "num": "número",
+    "pra": "para", "pro": "para o", "pras": "para as", "pros": "para os", "p": "para", "c": "com", "d": "de",
+    "tb": "também", "tbm": "também", "n": "não", "nao": "não", "msm": "mesmo", "qdo": "quando", "qd": "quando",
+    "qnd": "quando", "qto": "quanto", "ta": "está", "to": "estou", "tao": "estão", "tava": "estava", "hj": "hoje",
+    "mt": "muito", "mto": "muito", "td": "tudo", "blz": "beleza", "vlw": "valeu", "obg": "obrigado", "eh": "é",
+    "pfv": "por favor", "pf": "por favor", "dps": "depois", "kd": "cadê", "cade": "cadê", "ngm": "ninguém",
+    "info": "informação", "infos": "informações", "msg": "mensagem", "msgs": "mensagens", "doc": "documento",
+    "docs": "documentos", "num": "número",
 }  # fmt: skip
 """How people shorten words, folded -> written out."""
 
