@@ -1,4 +1,17 @@
-from penbot.language.spelling import Speller
+from penbot.language.spelling import Speller, portuguese
+
+
+def test_common_portuguese_words_are_known_with_their_accents():
+    assert len(portuguese()) > 15_000
+    assert portuguese()["municipio"] == "município"
+
+
+def test_shortened_words_are_written_out():
+    assert Speller([])("vc pode msm?") == "você pode mesmo"
+
+
+def test_accents_come_back():
+    assert Speller([])("orgao publico") == "órgão público"
 
 
 def test_an_unknown_word_becomes_the_nearest_known_one():
