@@ -34,7 +34,10 @@ def main():
         uv = find_uv()
         python = find_python(uv)
         say("criando o ambiente em .venv (na primeira vez, um ou dois minutos)...")
-        call([uv, "sync", "--locked", "--python", python], {"UV_PYTHON_DOWNLOADS": "never"})
+        call(
+            [uv, "sync", "--locked", "--python", python],
+            {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": VENV},
+        )
         add_spacy_model()
     except Stop as stop:
         sys.stderr.write("preparo: %s\n" % stop)
@@ -80,10 +83,14 @@ def find_uv():
 
 def find_python(uv):
     """A Python 3.10 that really runs: a version manager's shim may exist and fail."""
+    chosen = os.environ.get("PENBOT_PYTHON")
+    if chosen and not usable(chosen):
+        raise Stop("PENBOT_PYTHON=%s não é um Python 3.10 que funcione; corrija ou retire a variável" % chosen)
     for candidate in candidates():
         if usable(candidate):
             return candidate
     say("não há Python 3.10 nesta máquina: o uv vai instalar um só para este ambiente...")
+    os.environ["UV_PYTHON_INSTALL_DIR"] = os.path.join(TOOLS, "python")  # nothing outside the checkout
     if runs([uv, "python", "install", "3.10"]):
         found = output([uv, "python", "find", "--managed-python", "3.10"])
         if found and usable(found):

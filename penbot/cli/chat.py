@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from penbot.serving.supervisor import StartError
+from penbot.serving.supervisor import StartError, local
 from penbot.settings import Settings
 
 _TIMEOUT = 30  # seconds
@@ -22,7 +22,7 @@ def add(verbs: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     address = f"http://127.0.0.1:{Settings.read().port}"
     try:
-        requests.get(f"{address}/webhooks/rest/", timeout=_TIMEOUT).raise_for_status()
+        local.get(f"{address}/webhooks/rest/", timeout=_TIMEOUT).raise_for_status()
     except requests.RequestException as err:
         raise StartError(f"ninguém responde em {address}; ligue o assistente antes: make run") from err
     print("Escreva sua pergunta; o número de um botão aperta o botão; linha vazia termina.")
@@ -44,7 +44,7 @@ def _read() -> str:
 def _send(address: str, conversation: str, message: str) -> list[dict[str, Any]]:
     body = {"sender": conversation, "message": message}
     try:
-        reply = requests.post(f"{address}/webhooks/rest/webhook", json=body, timeout=_TIMEOUT)
+        reply = local.post(f"{address}/webhooks/rest/webhook", json=body, timeout=_TIMEOUT)
         reply.raise_for_status()
     except requests.RequestException as err:
         raise StartError(f"o assistente não respondeu: {err}") from err

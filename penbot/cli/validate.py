@@ -30,5 +30,6 @@ def run(arguments: argparse.Namespace) -> int:
     problems = check(root)
     for problem in problems:
         print(problem)
-    print(f"{len(problems)} problemas." if problems else f"Tudo certo: {len(list(root.rglob('*.yml')))} arquivos.")
+    count = "1 problema." if len(problems) == 1 else f"{len(problems)} problemas."
+    print(count if problems else f"Tudo certo: {len(list(root.rglob('*.yml')))} arquivos.")
     return 1 if problems else 0

@@ -110,11 +110,14 @@ def termo_desconhecido(knowledge: Knowledge) -> Iterator[Finding]:
 
 @rule
 def produto_desconhecido(knowledge: Knowledge) -> Iterator[Finding]:
-    """Nome ambíguo que aponta para um produto que não existe."""
+    """Nome ambíguo, ou `dentro_de`, que aponta para um produto que não existe."""
     for name, ids in knowledge.ambiguous.items():
         for id_ in ids:
             if id_ not in knowledge.products:
                 yield "nomes_ambiguos.yml", "grupos", f"«{name}» aponta para «{id_}», que não é um produto"
+    for product in knowledge.products.values():
+        if product.dentro_de and product.dentro_de not in knowledge.products:
+            yield f"produtos/{product.id}.yml", "dentro_de", f"«{product.dentro_de}» não é um produto"
 
 
 @rule
@@ -222,7 +225,11 @@ def lacuna_desconhecida(knowledge: Knowledge) -> Iterator[Finding]:
         templates[f"tipo_suporte.{term.id}.frases"] = ("vocabulario.yml", (*term.frases, *term.confere))
     for key, (file, texts) in templates.items():
         for text in texts:
-            unknown = {name for _, name, _, _ in Formatter().parse(text) if name is not None} - _FORMS
+            try:
+                unknown = {name for _, name, _, _ in Formatter().parse(text) if name is not None} - _FORMS
+            except ValueError:
+                yield file, key, f"«{text}»: falta fechar ou abrir uma chave"
+                continue
             if unknown:
                 yield (
                     file,

@@ -39,6 +39,7 @@ def load(root: Path) -> Knowledge:
     """
     files = {path.relative_to(root).as_posix(): _File(path) for path in sorted(root.rglob("*.yml"))}
     folder = _Folder(root, files)
+    groups = list(folder.file("nomes_ambiguos.yml").groups())
     return Knowledge(
         products={f.id: f.build(Product, f.body, id=f.id) for f in folder.of("produtos")},
         channels={f.id: f.build(Channel, f.only("nome", "artigo", "apelidos"), id=f.id) for f in folder.of("canais")},
@@ -49,19 +50,10 @@ def load(root: Path) -> Knowledge:
         small_talk=folder.section("conversa.yml", SmallTalk),
         out_of_scope=tuple(folder.file("fora_do_escopo.yml").get("perguntas", list)),
         out_of_scope_held_out=tuple(folder.file("fora_do_escopo.yml").get("confere", list)),
-        ambiguous={
-            name: tuple(group["produtos"])
-            for group in folder.file("nomes_ambiguos.yml").get("grupos", list)
-            for name in group["nomes"]
-        },
-        common_nouns=frozenset(
-            phrase(name)
-            for group in folder.file("nomes_ambiguos.yml").get("grupos", list)
-            if group.get("substantivo")
-            for name in group["nomes"]
-        ),
-        synonyms={word: tuple(texts) for word, texts in folder.file("sinonimos.yml").body.items()},
-        messages=folder.file("mensagens.yml").body,
+        ambiguous={name: group["produtos"] for group in groups for name in group["nomes"]},
+        common_nouns=frozenset(phrase(name) for group in groups if group["substantivo"] for name in group["nomes"]),
+        synonyms=folder.file("sinonimos.yml").lists(),
+        messages=folder.file("mensagens.yml").texts(),
         version=hashlib.sha256(b"".join(f.raw for f in files.values())).hexdigest()[:12],
     )
 
@@ -93,6 +85,21 @@ class _File:
 
     def only(self, *keys: str) -> dict[str, Any]:
         return {key: self.body[key] for key in keys if key in self.body}
+
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """A mapping of texts to lists of texts."""
+        return {key: self._value(value, "tuple", (key,)) for key, value in self.body.items()}
+
+    def texts(self) -> dict[str, str]:
+        return {key: self._text(value, (key,)) for key, value in self.body.items()}
+
+    def groups(self) -> Iterator[dict[str, Any]]:
+        """The groups of ambiguous names: nomes, produtos, substantivo."""
+        for group in self.get("grupos", list):
+            if not isinstance(group, dict) or not {"nomes", "produtos"} <= set(group):
+                raise self.error(("grupos",), "cada grupo deve ter `nomes` e `produtos`")
+            names = {key: self._value(group[key], "tuple", ("grupos",)) for key in ("nomes", "produtos")}
+            yield {**names, "substantivo": bool(group.get("substantivo"))}
 
     def subjects(self) -> Iterator[Subject]:
         for key, body in self.get("assuntos", dict).items():
@@ -132,10 +139,22 @@ class _File:
                 raise self.error(where, f"`{name}` deve ter uma lista por tipo de suporte")
             return {key: self._value(items, "tuple", (*where, key)) for key, items in value.items()}
         if name == "prazo":
-            return Deadline(**value)
+            return self._deadline(value, where)
         if type_ == "bool":
             return bool(value)
-        return self._text(value, where).strip()
+        text = self._text(value, where).strip()
+        if name == "artigo" and text not in ("o", "a", "os", "as"):
+            raise self.error(where, f"`artigo` é «{text}»; use um de: o, a, os, as")
+        return text
+
+    def _deadline(self, value: Any, where: tuple[str, ...]) -> Deadline:
+        if (
+            not isinstance(value, dict)
+            or set(value) != {"horas", "dentro", "fora"}
+            or not isinstance(value["horas"], int)
+        ):
+            raise self.error(where, "`prazo` deve ter `horas` (um número inteiro), `dentro` e `fora`")
+        return Deadline(value["horas"], *(self._text(value[key], (*where, key)) for key in ("dentro", "fora")))
 
     def _text(self, value: Any, where: tuple[str, ...]) -> str:
         if not isinstance(value, str):
@@ -160,7 +179,7 @@ class _File:
 def _link(file: _File, value: Any, where: tuple[str, ...]) -> Link:
     if not isinstance(value, dict) or set(value) != {"titulo", "url"}:
         raise file.error(where, f"cada item de `{where[-1]}` deve ter `titulo` e `url`")
-    return Link(**value)
+    return Link(**{key: file._text(text, where) for key, text in value.items()})
 
 
 class _Folder:
@@ -179,4 +198,7 @@ class _Folder:
         file = self.file(name)
         entries = file.get(key, dict) if key else file.body
         where = (key,) if key else ()
+        for id_, body in entries.items():
+            if not isinstance(body, dict):
+                raise file.error((*where, id_), f"`{id_}` deve ter chaves e valores dentro")
         return {id_: file.build(cls, body, *where, id_, id=id_) for id_, body in entries.items()}

@@ -7,7 +7,7 @@ import logging
 import time
 from pathlib import Path
 
-from penbot.knowledge.load import ContentError, load
+from penbot.knowledge.load import load
 from penbot.knowledge.model import Knowledge
 
 _LOOK_EVERY = 0.2  # seconds between two looks at the folder
@@ -34,7 +34,7 @@ class KnowledgeStore:
             try:
                 self._current = load(self._root)
                 log.info("knowledge.reloaded version=%s", self._current.version)
-            except ContentError as err:
+            except Exception as err:  # whatever an edit does, the conversation goes on
                 log.error("knowledge.rejected keeping=%s reason=%s", self._current.version, err)
         return self._current
 

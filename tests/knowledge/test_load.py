@@ -31,6 +31,7 @@ def test_the_version_changes_with_the_content(root):
         ("artigo: o\n", "artgo: o\n", "nup.yml:2: a chave `artgo` não existe aqui"),
         ("artigo: o\n", "artigo: [o\n", "não é YAML válido"),
         ("artigo: o\n", "artigo: 3\n", 'nup.yml:2: `artigo` deve ser texto; ponha entre aspas: "3"'),
+        ("artigo: o\n", "artigo: e\n", "nup.yml:2: `artigo` é «e»; use um de: o, a, os, as"),
         ("disponivel_para: [executivo_federal]", "disponivel_para: federal", "deve ser uma lista"),
     ],
 )
