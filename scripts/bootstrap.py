@@ -35,7 +35,7 @@ def main():
         python = find_python(uv)
         say("criando o ambiente em .venv (na primeira vez, um ou dois minutos)...")
         call(
-            [uv, "sync", "--locked", "--python", python],
+            [uv, "sync", "--quiet", "--locked", "--python", python],
             {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": VENV},
         )
         add_spacy_model()
