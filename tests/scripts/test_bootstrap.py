@@ -199,7 +199,7 @@ def test_set_up_builds_from_the_lock_with_the_python_found_and_only_once(bootstr
     assert [bootstrap.main(), bootstrap.main()] == [0, 0]
 
     python = machine / ".pyenv/versions/3.10.13/bin/python3.10"
-    assert ready.read_text().splitlines() == [f"sync --locked --python {python} UV_PYTHON_DOWNLOADS=never"]
+    assert ready.read_text().splitlines() == [f"sync --quiet --locked --python {python} UV_PYTHON_DOWNLOADS=never"]
 
 
 def test_a_stamp_of_another_lock_is_no_stamp(bootstrap, ready):
