@@ -19,7 +19,7 @@ from penbot.knowledge.model import PRODUCT, SPHERE, SUPPORT, Facet, SmallTalk
 from penbot.language.durations import hours_mentioned
 from penbot.language.text import has_words
 
-FALLBACK, OUT_OF_SCOPE = "nlu_fallback", "fora_do_escopo"
+OUT_OF_SCOPE = "fora_do_escopo"
 SUGGESTIONS = 3
 SUGGESTED_FROM = 0.02
 ANSWERED_AT_ONCE = 3
@@ -106,9 +106,7 @@ def _which(intent: str, candidates: tuple[str, ...], heard: Heard, state: State,
     """Ask which product is meant; the question is answered once it is chosen."""
     options = candidates or tuple(knowledge.products)
     kept = {SPHERE: state.esfera} if state.esfera and heard.named(SPHERE) else {}
-    buttons = tuple(
-        Button(knowledge.products[id_].nome, intent, {"produto": id_, **kept}) for id_ in options
-    )  # fmt: skip
+    buttons = tuple(Button(knowledge.products[id_].nome, intent, {"produto": id_, **kept}) for id_ in options)
     text = knowledge.say("qual_destes" if candidates else "qual_produto")
     custom = {"type": "clarify", "options": list(options)}
     state = _understood(state, state.question).about(produto=candidates, pending=Pending(intent, options))
@@ -282,10 +280,6 @@ def _reopen(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     return _subject(knowledge.subjects["reabertura.prazo"], heard, state, knowledge)
 
 
-def _name(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
-    return _named(heard, state, knowledge)
-
-
 # --- not understood ----------------------------------------------------------
 
 
@@ -337,7 +331,7 @@ _MOVES: dict[str, Move] = {
     "corrigir": _correct,
     "consultar_chamado": _track,
     "reabrir_chamado": _reopen,
-    "nomear": _name,
+    "nomear": _named,
     "descrever_produto": _described,
     OUT_OF_SCOPE: _out_of_scope,
 }
