@@ -22,6 +22,8 @@ _SAME_CHANNEL = 1.6  # how much likelier a short question is about the channel j
 _OF_THE_PRODUCT = 2.0
 _SHORT = 6  # words
 _AT_ALL = 0.05
+_HARDLY_OUT, _LIKELY_OURS = 0.4, 0.1  # set on held-out phrases: docs/decisoes/004
+OUT_OF_SCOPE = "fora_do_escopo"
 DESCRIBED = "descrever_produto"
 
 
@@ -33,7 +35,7 @@ def only_names(heard: Heard) -> bool:
     return all(word in _FILLERS for word in rest) and "?" not in heard.text.rstrip("? ")
 
 
-def settled(heard: Heard, state: State) -> State:
+def settled(heard: Heard, state: State, knowledge: Knowledge) -> State:
     """The state after what the text says in so many words: its product and its sphere.
 
     Who asks whether a city hall may use a product need not be of one: such a question sets no sphere.
@@ -41,13 +43,24 @@ def settled(heard: Heard, state: State) -> State:
     spheres = heard.named(SPHERE)
     if len(spheres) == 1 and not heard.intent.startswith(ASK):
         state = state.about(esfera=spheres[0])
-    products = heard.named(PRODUCT)
-    return state.about(produto=tuple(products)) if len(products) == 1 and not state.pending else state
+    products = tuple(id_ for id_ in heard.named(PRODUCT) if id_ in knowledge.products)
+    if len(products) != 1 or state.pending:  # what the content no longer has is forgotten
+        products = tuple(id_ for id_ in state.produto if id_ in knowledge.products)
+    return state.about(produto=products)
 
 
 def in_context(heard: Heard, state: State, knowledge: Knowledge) -> Heard:
     """The ranking, bent by what the text names and by what was spoken of before."""
+    heard = _rather_in_scope(heard)
     return _about_the_same_channel(_of_the_product_named(heard, knowledge), state, knowledge)
+
+
+def _rather_in_scope(heard: Heard) -> Heard:
+    """When it is hardly likelier that a message is none of our business, it is taken for ours."""
+    if heard.intent != OUT_OF_SCOPE or heard.ranking[0].confidence >= _HARDLY_OUT or len(heard.ranking) < 2:
+        return heard
+    rest = heard.ranking[1:]
+    return replace(heard, ranking=rest) if rest[0].confidence >= _LIKELY_OURS else heard
 
 
 def _of_the_product_named(heard: Heard, knowledge: Knowledge) -> Heard:

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from penbot.dialogue import handoff
-from penbot.dialogue.context import asks_where, follow_up, in_context, only_names, refers_back, settled
+from penbot.dialogue.context import (
+    OUT_OF_SCOPE,
+    asks_where,
+    follow_up,
+    in_context,
+    only_names,
+    refers_back,
+    settled,
+)
 from penbot.dialogue.heard import Heard
 from penbot.dialogue.naming import Products, meant_products, named_products
 from penbot.dialogue.state import Pending, State
@@ -19,7 +27,6 @@ from penbot.knowledge.model import PRODUCT, SPHERE, SUPPORT, Facet, SmallTalk
 from penbot.language.durations import hours_mentioned
 from penbot.language.text import has_words
 
-OUT_OF_SCOPE = "fora_do_escopo"
 SUGGESTIONS = 3
 SUGGESTED_FROM = 0.02
 ANSWERED_AT_ONCE = 3
@@ -40,7 +47,7 @@ def respond(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     if not heard.pressed and not has_words(heard.text):
         return _wordless(heard, state, knowledge)
     heard = in_context(heard, state, knowledge)
-    state = settled(heard, state)
+    state = settled(heard, state, knowledge)
     turn = _reply(heard, state, knowledge)
     return turn if turn.answers else _not_understood(heard, state, knowledge)
 
