@@ -52,7 +52,7 @@ def settled(heard: Heard, state: State, knowledge: Knowledge) -> State:
 def in_context(heard: Heard, state: State, knowledge: Knowledge) -> Heard:
     """The ranking, bent by what the text names and by what was spoken of before."""
     heard = _rather_in_scope(heard)
-    return _about_the_same_channel(_of_the_product_named(heard, knowledge), state, knowledge)
+    return _about_the_same_channel(_of_the_product(heard, state, knowledge), state, knowledge)
 
 
 def _rather_in_scope(heard: Heard) -> Heard:
@@ -63,9 +63,10 @@ def _rather_in_scope(heard: Heard) -> Heard:
     return replace(heard, ranking=rest) if rest[0].confidence >= _LIKELY_OURS else heard
 
 
-def _of_the_product_named(heard: Heard, knowledge: Knowledge) -> Heard:
-    """Who names a product asks about it rather than in general, and does not describe it."""
-    if heard.pressed or not heard.named(PRODUCT):
+def _of_the_product(heard: Heard, state: State, knowledge: Knowledge) -> Heard:
+    """Who names a product, or speaks of the one before, asks about it rather than in general, and does not
+    describe it."""
+    if heard.pressed or not (heard.named(PRODUCT) or (state.product and refers_back(heard.text))):
         return heard
     facets = {facet.intent for facet in knowledge.facets.values()}
     ranking = [

@@ -25,6 +25,7 @@ from penbot.language.text import phrase
 
 T = TypeVar("T")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times as fast
+_FOLDERS = ("", "produtos", "canais", "topicos")  # faq/ is written, but not answered yet
 _NESTED = {"links": Link, "saber_mais": Link, "prazo": Deadline}
 
 
@@ -37,7 +38,8 @@ def load(root: Path) -> Knowledge:
 
     Raises ContentError for a file that is missing, is not YAML, or lacks or mistakes a key.
     """
-    files = {path.relative_to(root).as_posix(): _File(path) for path in sorted(root.rglob("*.yml"))}
+    paths = sorted(path for folder in _FOLDERS for path in (root / folder).glob("*.yml"))
+    files = {path.relative_to(root).as_posix(): _File(path) for path in paths}
     folder = _Folder(root, files)
     groups = list(folder.file("nomes_ambiguos.yml").groups())
     return Knowledge(
