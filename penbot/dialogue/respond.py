@@ -31,6 +31,7 @@ SUGGESTIONS = 3
 SUGGESTED_FROM = 0.02
 ANSWERED_AT_ONCE = 3
 LIKELY_FACET = 0.1
+UNSURE_FACET, UNSURE_REQUEST = 0.6, 0.2  # set on held-out phrases that name a product: docs/decisoes/005
 SURELY_OUT = 0.5  # below, a message is rather taken for not understood: there is something to offer
 
 
@@ -61,11 +62,11 @@ def _reply(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     if isinstance(entry, Subject):
         return _subject(entry, heard, state, knowledge)
     if isinstance(entry, Facet):
-        return _facet(entry, heard, state, knowledge)
+        return _unsure(heard, state, knowledge, UNSURE_FACET) or _facet(entry, heard, state, knowledge)
     if isinstance(entry, SmallTalk):
         return _small_talk(entry, state, knowledge)
     if heard.intent in knowledge.support_types:
-        return _ticket(heard, state, knowledge)
+        return _unsure(heard, state, knowledge, UNSURE_REQUEST) or _ticket(heard, state, knowledge)
     move = _MOVES.get(heard.intent)
     return move(heard, state, knowledge) if move else Turn((), state)
 
@@ -156,6 +157,16 @@ def _what_we_know(ids: tuple[str, ...], heard: Heard, state: State, knowledge: K
     answers = tuple(about_product(knowledge.products[id_], knowledge) for id_ in ids[:ANSWERED_AT_ONCE])
     state = _understood(state, "registrar_duvida").about(produto=ids, offered=True)
     return Turn(answers, state)
+
+
+def _unsure(heard: Heard, state: State, knowledge: Knowledge, limit: float) -> Turn | None:
+    """A product is named, but what is asked of it is hardly clear: what we know of it."""
+    ids = named_products(heard, knowledge).ids
+    if heard.pressed or not ids or heard.ranking[0].confidence >= limit:
+        return None
+    turn = _what_we_know(ids, heard, state, knowledge)
+    asked = heard.intent if heard.intent in knowledge.support_types else state.tipo_suporte
+    return Turn(turn.answers, turn.state.about(tipo_suporte=asked))
 
 
 def _described(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
