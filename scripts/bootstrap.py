@@ -36,7 +36,12 @@ def main():
         say("criando o ambiente em .venv (na primeira vez, um ou dois minutos)...")
         call(
             [uv, "sync", "--quiet", "--locked", "--python", python],
-            {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": VENV},
+            {
+                "UV_PYTHON_DOWNLOADS": "never",
+                "UV_PROJECT_ENVIRONMENT": VENV,
+                "UV_SYSTEM_CERTS": "1",  # an office's proxy has a certificate of its own
+                "UV_NATIVE_TLS": "1",  # what older versions of uv call it
+            },
         )
         add_spacy_model()
     except Stop as stop:

@@ -26,6 +26,7 @@ from penbot.nlu.text_classifier import TextClassifier
 LIKELY_PRODUCTS = "produtos_provaveis"
 """The key of the parse that holds [{"name": product id, "confidence": 0-1}], likeliest first."""
 
+_NOTHING = {"name": "nlu_fallback", "confidence": 1.0}  # a message without a word
 _FILE = "classificador.joblib"
 _SURE = 0.6
 _NO_SLIP = 4  # a word of the examples that stands there so often is no slip
@@ -102,11 +103,12 @@ class QuestionClassifier(_Classifier, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         assert self._speller is not None
         for message in messages:
+            ranking = [_NOTHING]
             text = message.get(TEXT)
             if text and has_words(text):
                 ranking = self._ranking(as_question(text, app().store.current(), self._speller))
-                message.set(INTENT, ranking[0], add_to_output=True)
-                message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, list(ranking), add_to_output=True)
         return messages
 
 

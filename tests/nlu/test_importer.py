@@ -13,3 +13,7 @@ def test_a_question_runs_through_its_derived_rule(talk):
     (message,) = talk.say("qual o prazo para reabrir um chamado?", "importer")
 
     assert message["custom"]["id"] == "reabertura.prazo"
+
+
+def test_a_message_without_a_word_parses_as_not_understood(talk):
+    assert talk.parse("...")["intent"]["name"] == "nlu_fallback"
