@@ -33,7 +33,7 @@ def path(product_id: str, state: State, knowledge: Knowledge) -> Answer:
     text = knowledge.say(
         "caminho_do_portal",
         **product.forms,
-        esfera=knowledge.spheres[sphere].nome if sphere else knowledge.say("a_do_seu_orgao"),
+        esfera=knowledge.spheres[sphere].nome if sphere else knowledge.messages["a_do_seu_orgao"],
         tipo=_type_step(product, state.tipo_suporte, knowledge),
         pedido=_wish(product, state.tipo_suporte, knowledge),
     )
