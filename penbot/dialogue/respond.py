@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from penbot.dialogue import handoff
 from penbot.dialogue.context import (
+    DESCRIBED,
     OUT_OF_SCOPE,
     asks_where,
     follow_up,
@@ -94,9 +95,7 @@ def _facet(facet: Facet, heard: Heard, state: State, knowledge: Knowledge) -> Tu
     channel = next((id_ for id_ in heard.named("canal") if f"{id_}.{facet.id}" in knowledge.subjects), None)
     if channel and not named_products(heard, knowledge):
         return _subject(knowledge.subjects[f"{channel}.{facet.id}"], heard, state, knowledge)
-    products = meant_products(heard, knowledge)
-    if not products and state.produto:
-        products = Products(state.produto) if state.product else Products(candidates=state.produto)
+    products = meant_products(heard, knowledge) or _spoken_of(state)
     if not products and facet.id in knowledge.general:
         return _subject(knowledge.general[facet.id], heard, state, knowledge)
     if not products.ids:
@@ -108,6 +107,15 @@ def _facet(facet: Facet, heard: Heard, state: State, knowledge: Knowledge) -> Tu
     if len(answers) > 1:  # the buttons of several answers would be a wall
         answers = tuple(Answer(a.text, (), a.custom) for a in answers)
     return Turn(answers, _understood(state, facet.intent).about(produto=products.ids))
+
+
+def _spoken_of(state: State) -> Products:
+    """The product of the conversation so far, or its candidates."""
+    return Products(state.produto) if state.product else Products(candidates=state.produto)
+
+
+def _is_request(intent: str | None, knowledge: Knowledge) -> bool:
+    return intent in knowledge.support_types or intent == "abrir_chamado"
 
 
 def _which(intent: str, candidates: tuple[str, ...], heard: Heard, state: State, knowledge: Knowledge) -> Turn:
@@ -141,7 +149,7 @@ def _again(intent: str, heard: Heard, state: State, knowledge: Knowledge) -> Tur
     entry = knowledge.by_intent.get(intent)
     if isinstance(entry, Facet):
         return _facet(entry, heard, state, knowledge)
-    if intent in knowledge.support_types or intent == "abrir_chamado":
+    if _is_request(intent, knowledge):
         return _ticket(heard, state, knowledge)
     return _overview(state, knowledge)
 
@@ -190,7 +198,7 @@ def _named(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
         state = state.about(produto=products.ids)
         if state.question and isinstance(before, Facet):
             return _facet(before, heard, state, knowledge)
-        if state.question in knowledge.support_types or state.question == "abrir_chamado":
+        if _is_request(state.question, knowledge):
             return _ticket(heard, state, knowledge)
         return _overview(state, knowledge)
     channel = next(iter(heard.named("canal")), None)
@@ -198,7 +206,7 @@ def _named(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
         subject = knowledge.subjects.get(f"{channel}.o_que_e")
         return _subject(subject, heard, state, knowledge) if subject else Turn((), state)
     if heard.named(SPHERE):
-        if state.question in knowledge.support_types or state.question == "abrir_chamado":
+        if _is_request(state.question, knowledge):
             return _ticket(heard, state, knowledge)
         if state.produto:
             return _facet(knowledge.facets["disponivel_para"], heard, state, knowledge)
@@ -211,9 +219,7 @@ def _named(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
 def _ticket(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     if where := _where_to_ask(heard, knowledge):
         return _subject(where, heard, state, knowledge)
-    products = meant_products(heard, knowledge, problem=True)
-    if not products and state.produto:
-        products = Products(state.produto) if state.product else Products(candidates=state.produto)
+    products = meant_products(heard, knowledge, problem=True) or _spoken_of(state)
     state = state.about(produto=products.ids or products.candidates)
     support_type = handoff.support_type(heard, state, knowledge)
     state = state.about(tipo_suporte=support_type)
@@ -350,6 +356,6 @@ _MOVES: dict[str, Move] = {
     "consultar_chamado": _track,
     "reabrir_chamado": _reopen,
     "nomear": _named,
-    "descrever_produto": _described,
+    DESCRIBED: _described,
     OUT_OF_SCOPE: _out_of_scope,
 }
