@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from penbot.cli.train import model_of
-from penbot.serving.supervisor import assistant, start, watch
+from penbot.serving.supervisor import assistant, serve
 from penbot.settings import Settings
 
 
@@ -21,13 +21,15 @@ def run(arguments: argparse.Namespace) -> int:
     model = model_of(settings)
     started = time.monotonic()
     wanted = assistant(settings, model)
-    start(wanted)
-    if not settings.api_token:
-        print(f"senha da API (PENBOT_API_TOKEN): {wanted.token}", flush=True)
-    print(
-        f"pronto: {wanted.address} (em {time.monotonic() - started:.0f} s; Ctrl-C desliga; `make chat` conversa)",
-        flush=True,
-    )
-    watch(wanted)
+
+    def ready() -> None:
+        if not settings.api_token:
+            print(f"senha da API (PENBOT_API_TOKEN): {wanted.token}", flush=True)
+        print(
+            f"pronto: {wanted.address} (em {time.monotonic() - started:.0f} s; Ctrl-C desliga; `make chat` conversa)",
+            flush=True,
+        )
+
+    serve(wanted, ready)
     print("desligado")
     return 0

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -119,8 +119,11 @@ def assistant(settings: Settings, model: Path) -> Assistant:
     )
 
 
-def start(wanted: Assistant) -> None:
-    """Start both and wait until both answer. Raises StartError, with nothing left running."""
+def start(wanted: Assistant, stopped: Sequence[int] = ()) -> None:
+    """Start both and wait until both answer, or until a signal is noted in `stopped`.
+
+    Raises StartError, with nothing left running.
+    """
     settings = wanted.settings
     environment = {
         **os.environ,
@@ -137,7 +140,7 @@ def start(wanted: Assistant) -> None:
             server.start(environment)
         deadline = time.monotonic() + _READY_WITHIN
         waiting = list(wanted.servers)
-        while waiting:
+        while waiting and not stopped:
             _check(wanted.servers)
             waiting = [server for server in waiting if not server.healthy()]
             if time.monotonic() > deadline:
@@ -155,15 +158,21 @@ def stop(running: Assistant) -> None:
         server.stop()
 
 
-def watch(running: Assistant) -> None:
-    """Return on Ctrl-C or SIGTERM, both servers stopped. Raises StartError if one ends by itself."""
+def serve(wanted: Assistant, ready: Callable[[], None]) -> None:
+    """Start both, call `ready`, and return on Ctrl-C or SIGTERM, at whatever moment, with both stopped.
+
+    Raises StartError if they do not start, or one ends by itself.
+    """
     with _signals() as stopped:
         try:
+            start(wanted, stopped)
+            if not stopped:
+                ready()
             while not stopped:
-                _check(running.servers)
+                _check(wanted.servers)
                 time.sleep(0.3)
         finally:
-            stop(running)
+            stop(wanted)
 
 
 def _check(servers: list[Server]) -> None:

@@ -6,13 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 import requests
 
-from penbot.serving.supervisor import StartError, assistant, free_port, start, stop
+from penbot.serving.supervisor import StartError, assistant, free_port, serve, start, stop
 from penbot.settings import ROOT, Settings
 
 TOKEN = "senha-de-teste"
@@ -130,6 +131,27 @@ def test_a_broken_model_is_told_before_anything_starts(tmp_path):
 
     with pytest.raises(StartError, match="está quebrado"):
         assistant(dataclasses.replace(Settings.read(), home=tmp_path, port=free_port()), broken)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_at_the_very_moment_it_is_ready_stops_both(model, tmp_path, number):
+    wanted = assistant(dataclasses.replace(Settings.read(), home=tmp_path, port=free_port()), model)
+
+    serve(wanted, ready=lambda: os.kill(os.getpid(), number))
+
+    assert all(server.ended() for server in wanted.servers)
+
+
+def test_a_signal_before_it_is_ready_stops_both_and_is_not_told_ready(model, tmp_path):
+    wanted = assistant(dataclasses.replace(Settings.read(), home=tmp_path, port=free_port()), model)
+    told = []
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+
+    serve(wanted, ready=lambda: told.append("pronto"))
+
+    assert all(server.ended() for server in wanted.servers)
+    assert not told
 
 
 def test_ctrl_c_stops_both(model, tmp_path):
