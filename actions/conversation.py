@@ -13,6 +13,7 @@ from actions.rasa_words import heard_in, spoken
 from penbot.app import App, app
 from penbot.dialogue.respond import respond
 from penbot.dialogue.state import State
+from penbot.dialogue.turn import Office
 from penbot.knowledge import Answer
 
 log = logging.getLogger(__name__)
@@ -28,13 +29,17 @@ class Converse(Action):
         return "action_conversar"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        knowledge = self.app.store.current()
+        knowledge, conversation = self.app.store.current(), tracker.sender_id
         try:
-            turn = respond(heard_in(tracker.latest_message), State.from_slots(tracker.slots), knowledge)
+            kept = self.app.drafts.load(conversation)
+            state = State.from_slots(tracker.slots).with_private(kept)
+            office = Office(self.app.tickets, conversation)
+            turn = respond(heard_in(tracker.latest_message), state, knowledge, office)
+            self.app.drafts.save(conversation, turn.state.to_private())
         except Exception:  # Rasa would log it and leave the user without an answer
-            log.exception("action.failed conversation=%s", tracker.sender_id)
-            dispatcher.utter_message(**spoken(Answer(knowledge.say("erro_interno")), tracker.sender_id, self.app.door))
+            log.exception("action.failed conversation=%s", conversation)
+            dispatcher.utter_message(**spoken(Answer(knowledge.say("erro_interno")), conversation, self.app.door))
             return []
         for answer in turn.answers:
-            dispatcher.utter_message(**spoken(answer, tracker.sender_id, self.app.door))
+            dispatcher.utter_message(**spoken(answer, conversation, self.app.door))
         return [SlotSet(name, value) for name, value in turn.state.to_slots().items()]

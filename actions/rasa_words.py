@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from penbot.channel.door import Door
-from penbot.dialogue.heard import Guess, Heard
-from penbot.knowledge import Answer
+from penbot.dialogue.heard import Guess, Heard, Two
+from penbot.knowledge import Answer, Button
 from penbot.knowledge.vocabulary import Mention
 
 
@@ -17,12 +18,32 @@ def heard_in(message: dict[str, Any]) -> Heard:
     if top.get("name") == "nlu_fallback" and ranking[0].get("name") != "nlu_fallback":
         ranking = [top, *ranking]
     text = message.get("text") or ""
-    return Heard(
+    heard = Heard(
         text=text,
         ranking=_guesses(ranking) or (Guess("nlu_fallback", 1.0),),
         mentions=_mentions(message.get("entities") or []),
         likely_products=_guesses(message.get("produtos_provaveis") or []),
         pressed=text.startswith("/"),  # the door lets through no typed text that begins so
+    )
+    ways = message.get("partes") or []
+    return replace(
+        heard, ways=tuple(Two(way["said_so"], tuple(_part(heard, part) for part in way["parts"])) for way in ways)
+    )
+
+
+def _part(heard: Heard, part: dict[str, Any]) -> Heard:
+    """A stretch of a message as a message of its own."""
+    start, end = part["start"], part["end"]
+    mentions = [
+        replace(m, start=m.start - start, end=m.end - start)
+        for m in heard.mentions
+        if start <= m.start and m.end <= end
+    ]
+    return Heard(
+        heard.text[start:end],
+        _guesses(part.get("intent_ranking") or []) or heard.ranking,
+        tuple(mentions),
+        _guesses(part.get("produtos_provaveis") or []),
     )
 
 
@@ -42,8 +63,13 @@ def _mentions(entities: list[dict[str, Any]]) -> tuple[Mention, ...]:
 
 def spoken(answer: Answer, conversation: str, door: Door) -> dict[str, Any]:
     """An answer as `dispatcher.utter_message` takes it, its buttons signed for this conversation."""
-    buttons = [
-        {"title": button.title, "payload": door.payload(conversation, button.intent, button.entities)}
-        for button in answer.buttons
-    ]
-    return {"text": answer.text, "buttons": buttons or None, "json_message": answer.custom}
+
+
+    def signed(button: Button) -> str:
+        return door.payload(conversation, button.intent, button.entities)
+
+    buttons = [{"title": button.title, "payload": signed(button)} for button in answer.buttons]
+    custom = answer.custom
+    if custom and "fields" in custom:  # the lines of a ticket carry the button that changes them
+        custom = {**custom, "fields": [{**line, "change": signed(line["change"])} for line in custom["fields"]]}
+    return {"text": answer.text, "buttons": buttons or None, "json_message": custom}

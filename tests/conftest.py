@@ -12,8 +12,8 @@ prepare()
 # Tests write to a home of their own; only the trained model is kept between runs, under the usual home.
 MODELS_HOME = Path(os.environ.get("PENBOT_HOME") or Path(__file__).parent.parent / "var")
 os.environ["PENBOT_HOME"] = tempfile.mkdtemp(prefix="penbot-tests-")
-for variable in ("PENBOT_PORT", "PENBOT_API_TOKEN", "PENBOT_KNOWLEDGE", "PENBOT_DESK"):
-    os.environ.pop(variable, None)
+for variable in ("PORT", "API_TOKEN", "KNOWLEDGE", "DESK", "DATABASE", "DRAFT_KEY", "RT_URL", "GLPI_URL"):
+    os.environ.pop(f"PENBOT_{variable}", None)
 
 import dataclasses  # noqa: E402
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from itsdangerous import BadSignature, Signer
 
-LONGEST = 2000  # characters of a message that are read; the rest is left out
+LONGEST = 8000  # characters of a message that are kept; the rest is left out
 _PAYLOAD = re.compile(r"/(?P<intent>\w+)(?P<entities>\{.*\})?")
 _COMMAND = re.compile(r"[/\s]+\w+\s*($|[{@])")
 _INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")

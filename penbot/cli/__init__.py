@@ -9,13 +9,14 @@ import argparse
 import logging
 import sys
 
-from penbot.cli import chat, evaluate, run, train, validate
+from penbot.cli import chat, desk, evaluate, outbox, run, train, validate
 from penbot.knowledge import ContentError
 from penbot.serving.supervisor import StartError
 from penbot.serving.training import TrainingError
 from penbot.settings import SettingsError
+from penbot.ticketing.database import DatabaseError
 
-VERBS = (run, chat, train, validate, evaluate)
+VERBS = (run, chat, train, validate, evaluate, desk, outbox)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -27,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
         return int(arguments.run(arguments))
-    except (ContentError, SettingsError, StartError, TrainingError) as err:
+    except (ContentError, DatabaseError, SettingsError, StartError, TrainingError) as err:
         print(f"penbot: {err}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

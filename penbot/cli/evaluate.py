@@ -12,7 +12,7 @@ from typing import Any
 
 from penbot.cli.train import model_of
 from penbot.serving.supervisor import assistant, free_port, start, stop
-from penbot.settings import ROOT, Settings
+from penbot.settings import ROOT, Settings, database_in
 
 KIT = ROOT.parent / "shared" / "eval"
 SUITES = {
@@ -49,7 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings.read()
     model = model_of(settings)
     with tempfile.TemporaryDirectory(prefix="penbot-eval-") as home:
-        wanted = assistant(dataclasses.replace(settings, home=Path(home), port=free_port()), model)
+        # whatever desk is set: no ticket of an evaluation is anybody's
+        apart = dataclasses.replace(settings, home=Path(home), desk="local", database=database_in(Path(home)))
+        wanted = assistant(dataclasses.replace(apart, port=free_port()), model)
         start(wanted)
         try:
             for suite in arguments.suites or SUITES:

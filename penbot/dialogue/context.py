@@ -51,16 +51,30 @@ def settled(heard: Heard, state: State, knowledge: Knowledge) -> State:
 
 def in_context(heard: Heard, state: State, knowledge: Knowledge) -> Heard:
     """The ranking, bent by what the text names and by what was spoken of before."""
-    heard = _rather_in_scope(heard)
+    heard = _rather_a_doubt(rather_in_scope(heard))
     return _about_the_same_channel(_of_the_product(heard, state, knowledge), state, knowledge)
 
 
-def _rather_in_scope(heard: Heard) -> Heard:
+def rather_in_scope(heard: Heard) -> Heard:
     """When it is hardly likelier that a message is none of our business, it is taken for ours."""
     if heard.intent != OUT_OF_SCOPE or heard.ranking[0].confidence >= _HARDLY_OUT or len(heard.ranking) < 2:
         return heard
     rest = heard.ranking[1:]
     return replace(heard, ranking=rest) if rest[0].confidence >= _LIKELY_OURS else heard
+
+
+_GOES_WRONG = re.compile(
+    r"\b(err\w*|falh\w*|trav\w*|deu|par(ou|ad[oa]s?)|bug\w*|exce[cp]\w*|recus\w*|sumi\w*|lent\w*|fora do ar|problema\w*"
+    r"|nao (abr|funcion|consig|consegu|aparec|carreg|cheg|vai|vem|sob|foi|fica|ger|grav|salv|env|receb|ass?in)\w*)\b"
+)
+
+
+def _rather_a_doubt(heard: Heard) -> Heard:
+    """A question that tells of nothing going wrong is a doubt, however its words resemble those of errors."""
+    if heard.intent != "reportar_erro" or not asks(heard.text) or _GOES_WRONG.search(fold(heard.text)):
+        return heard
+    swapped = {"reportar_erro": "registrar_duvida", "registrar_duvida": "reportar_erro"}
+    return replace(heard, ranking=tuple(Guess(swapped.get(g.name, g.name), g.confidence) for g in heard.ranking))
 
 
 def _of_the_product(heard: Heard, state: State, knowledge: Knowledge) -> Heard:
@@ -105,6 +119,17 @@ _WHERE = re.compile(
 def asks_where(text: str) -> bool:
     """Whether a message asks for the place to ask: 'por onde peço credencial?'"""
     return _WHERE.search(fold(text)) is not None
+
+
+_QUESTION = re.compile(
+    r"\?\s*$|^(e |mas |antes( disso)?,? )*(o que|oq|qual|quais|quem|quando|quantos?|quantas|onde|aonde|como|por ?que"
+    r"|pq|posso|pode|da pra|tem como|existe|ha)\b|\bantes d(e|isso)\b"
+)
+
+
+def asks(text: str) -> bool:
+    """Whether a message has the shape of a question."""
+    return _QUESTION.search(fold(text)) is not None
 
 
 _BACK = re.compile(r"^e\b|\b([dn]?el[ea]s?|[dn]?iss?to|disso|nisso|isso|[dn]?ess[ea]s?|[dn]?est[ea]s?)\b")

@@ -17,13 +17,15 @@ class Guess:
 
 @dataclass(frozen=True)
 class Heard:
-    """One message. `ranking` is never empty; `pressed`: it was one of our own buttons."""
+    """One message. `ranking` is never empty; `pressed`: it was one of our own buttons. `ways`: the ways to
+    read it as two messages in one, likeliest first."""
 
     text: str
     ranking: tuple[Guess, ...]
     mentions: tuple[Mention, ...] = ()
     likely_products: tuple[Guess, ...] = ()
     pressed: bool = False
+    ways: tuple[Two, ...] = ()
 
     @property
     def intent(self) -> str:
@@ -41,3 +43,11 @@ class Heard:
     def unclear(self, kind: str) -> list[tuple[str, ...]]:
         """The candidates of each ambiguous name."""
         return [m.ids for m in self.mentions if m.kind == kind and len(m.ids) > 1]
+
+
+@dataclass(frozen=True)
+class Two:
+    """A message read as two. `said_so`: it says that another thing comes ('e também…')."""
+
+    said_so: bool
+    parts: tuple[Heard, ...]

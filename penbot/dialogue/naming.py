@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from penbot.dialogue.heard import Heard
 from penbot.knowledge import Knowledge
 from penbot.knowledge.model import PRODUCT
+from penbot.knowledge.vocabulary import Mention
 from penbot.language.text import fold
 
 # Set on the held-out situations (`confere`) of knowledge/produtos: docs/decisoes/005.
@@ -52,9 +53,12 @@ def named_products(heard: Heard, knowledge: Knowledge) -> Products:
 
 def meant_products(heard: Heard, knowledge: Knowledge, *, problem: bool = False) -> Products:
     """The same, helped by hints and by the classifier. `problem`: the message tells what goes wrong."""
-    found = named_products(heard, knowledge)
+    if heard.pressed:  # its text is no text
+        return named_products(heard, knowledge)
+    hints = knowledge.hints.mentions(heard.text)
+    found = named_products(_without_inner_names(heard, hints), knowledge)
     likely = {guess.name: guess.confidence for guess in heard.likely_products if guess.name in knowledge.products}
-    hinted = _hinted(heard, knowledge)
+    hinted = _hinted(hints, knowledge)
     if found.candidates and found.ids:
         return found
     if found.candidates:
@@ -96,8 +100,17 @@ def _speaks_of_several(text: str) -> bool:
     return _SEVERAL.search(fold(text)) is not None
 
 
-def _hinted(heard: Heard, knowledge: Knowledge) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(id_ for m in knowledge.hints.mentions(heard.text) for id_ in m.ids))
+def _hinted(hints: list[Mention], knowledge: Knowledge) -> tuple[str, ...]:
+    """What the fingerprints tell. A module's log shows the host it runs in and the services it calls, too:
+    then only the module counts."""
+    ids = dict.fromkeys(id_ for hint in hints for id_ in hint.ids)
+    return tuple(id_ for id_ in ids if knowledge.products[id_].dentro_de) or tuple(ids)
+
+
+def _without_inner_names(heard: Heard, hints: list[Mention]) -> Heard:
+    """The message without the ambiguous names that are only a part of a fingerprint: 'api' in an address."""
+    inner = [m for m in heard.mentions if len(m.ids) > 1 and any(h.start <= m.start and m.end <= h.end for h in hints)]
+    return replace(heard, mentions=tuple(m for m in heard.mentions if m not in inner))
 
 
 def _common(groups: list[tuple[str, ...]]) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ Deterministic and without Rasa. Each kind of message has one function below; `re
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
-from penbot.dialogue import handoff
+from penbot.dialogue import aftercare, form, handoff, opened
 from penbot.dialogue.context import (
     DESCRIBED,
     OUT_OF_SCOPE,
@@ -16,12 +16,14 @@ from penbot.dialogue.context import (
     follow_up,
     in_context,
     only_names,
+    rather_in_scope,
     refers_back,
     settled,
 )
 from penbot.dialogue.heard import Heard
 from penbot.dialogue.naming import Products, meant_products, named_products
 from penbot.dialogue.state import Pending, State
+from penbot.dialogue.turn import Office, Turn
 from penbot.knowledge import Answer, Button, Knowledge, Subject
 from penbot.knowledge.answer import about_facet, about_product, about_subject
 from penbot.knowledge.model import PRODUCT, SPHERE, SUPPORT, Facet, SmallTalk
@@ -36,25 +38,51 @@ UNSURE_FACET, UNSURE_REQUEST = 0.6, 0.2  # set on held-out phrases that name a p
 SURELY_OUT = 0.5  # below, a message is rather taken for not understood: there is something to offer
 
 
-@dataclass(frozen=True)
-class Turn:
-    """What the bot says, in its order, and the state it leaves."""
-
-    answers: tuple[Answer, ...]
-    state: State
-
-
-def respond(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
+def respond(heard: Heard, state: State, knowledge: Knowledge, office: Office) -> Turn:
     """The reply to one message. Always says something."""
+    first = opened.news(knowledge, office)
+    if state.drafting and state.form is None:
+        first.append(Answer(knowledge.say("rascunho_expirou")))
+    turn = _turn(heard, state, knowledge, office)
+    return replace(turn, answers=(*first, *turn.answers))
+
+
+def _turn(heard: Heard, state: State, knowledge: Knowledge, office: Office) -> Turn:
+    if state.form is None and state.aftercare is None:
+        return _reply(heard, state, knowledge, office)
+    if not heard.pressed and not has_words(heard.text):
+        turn = None
+    elif state.form:
+        turn = form.hear(rather_in_scope(heard), state, knowledge, office)
+    else:
+        turn = aftercare.hear(heard, state, knowledge, office)
+    if turn:
+        return turn
+    aside = _reply(heard, state.about(form=None), knowledge, office)
+    return _back_to_the_form(aside, state, knowledge) if state.form else aside
+
+
+def _back_to_the_form(aside: Turn, state: State, knowledge: Knowledge) -> Turn:
+    """What was asked in passing is answered; the ticket goes on where it was."""
+    if aside.state == State():  # starting over
+        return aside
+    answers = tuple(replace(answer, buttons=()) for answer in aside.answers)
+    return Turn((*answers, form.again(state, knowledge)), state.about(question=aside.state.question))
+
+
+def _reply(heard: Heard, state: State, knowledge: Knowledge, office: Office) -> Turn:
+    """The reply where no ticket is being filled in."""
     if not heard.pressed and not has_words(heard.text):
         return _wordless(heard, state, knowledge)
     heard = in_context(heard, state, knowledge)
     state = settled(heard, state, knowledge)
-    turn = _reply(heard, state, knowledge)
+    if heard.intent in aftercare.INTENTS:
+        return aftercare.begin(heard, state, knowledge, office)
+    turn = _understand(heard, state, knowledge)
     return turn if turn.answers else _not_understood(heard, state, knowledge)
 
 
-def _reply(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
+def _understand(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     if state.pending and (turn := _chosen(heard, state, knowledge)):
         return turn
     if not heard.pressed and only_names(heard):
@@ -164,7 +192,7 @@ def _what_we_know(ids: tuple[str, ...], heard: Heard, state: State, knowledge: K
     """A question on a product that no entry answers: what it is and is for, and the way to a person."""
     answers = tuple(about_product(knowledge.products[id_], knowledge) for id_ in ids[:ANSWERED_AT_ONCE])
     state = _understood(state, "registrar_duvida").about(produto=ids, offered=True)
-    return Turn(answers, state)
+    return Turn(answers, state.about(told=handoff.told_in(heard, knowledge)))
 
 
 def _unsure(heard: Heard, state: State, knowledge: Knowledge, limit: float) -> Turn | None:
@@ -223,20 +251,20 @@ def _ticket(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     state = state.about(produto=products.ids or products.candidates)
     support_type = handoff.support_type(heard, state, knowledge)
     state = state.about(tipo_suporte=support_type)
-    intent = support_type or "abrir_chamado"
-    if not products.ids:
-        asked = _which(intent, products.candidates, heard, state, knowledge)
-        return Turn(asked.answers, asked.state.about(tipo_suporte=support_type, question=intent))
-    if intent == "registrar_duvida" and not heard.pressed and not heard.named(SUPPORT):
+    if products.ids and heard.intent == support_type == "registrar_duvida" and not _asks_for_a_ticket(heard):
         return _what_we_know(products.ids, heard, state, knowledge)
-    answers = tuple(handoff.path(id_, state, knowledge) for id_ in products.ids[:ANSWERED_AT_ONCE])
-    state = _understood(state, intent)
-    if products.candidates:  # one is named, and another one whose name is ambiguous
-        asked = _which(intent, products.candidates, heard, state, knowledge)
-        answers, state = (*answers, *asked.answers), asked.state.about(produto=products.ids, question=intent)
-    if len(answers) > 1:
-        answers = (Answer(knowledge.say("um_chamado_para_cada")), *answers)
-    return Turn(answers, state)
+    drafts = handoff.drafts(heard, products, state, knowledge)
+    refusals = tuple(filter(None, (handoff.unavailable(draft, knowledge) for draft in drafts)))
+    drafts = [draft for draft in drafts if handoff.unavailable(draft, knowledge) is None]
+    if not drafts:
+        return Turn(refusals, _understood(state, support_type or "abrir_chamado"))
+    turn = form.begin(drafts, _understood(state, support_type or "abrir_chamado"), knowledge)
+    return replace(turn, answers=(*refusals, *turn.answers))
+
+
+def _asks_for_a_ticket(heard: Heard) -> bool:
+    """Whether a doubt is to become a ticket, in so many words or by button: then it is not answered first."""
+    return heard.pressed or bool(heard.named(SUPPORT))
 
 
 def _where_to_ask(heard: Heard, knowledge: Knowledge) -> Subject | None:
@@ -296,14 +324,6 @@ def _cancel(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     return Turn((Answer(knowledge.say("cancelado")),), kept)
 
 
-def _track(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
-    return _subject(knowledge.subjects["portal_de_servicos.acompanhar"], heard, state, knowledge)
-
-
-def _reopen(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
-    return _subject(knowledge.subjects["reabertura.prazo"], heard, state, knowledge)
-
-
 # --- not understood ----------------------------------------------------------
 
 
@@ -343,7 +363,7 @@ def _not_understood(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
 
 
 def _understood(state: State, question: str | None) -> State:
-    return state.about(question=question, pending=None, misses=0, offered=False)
+    return state.about(question=question, pending=None, misses=0, offered=False, told="")
 
 
 Move = Callable[[Heard, State, Knowledge], Turn]
@@ -353,8 +373,6 @@ _MOVES: dict[str, Move] = {
     "negar": _no,
     "cancelar": _cancel,
     "corrigir": _correct,
-    "consultar_chamado": _track,
-    "reabrir_chamado": _reopen,
     "nomear": _named,
     DESCRIBED: _described,
     OUT_OF_SCOPE: _out_of_scope,

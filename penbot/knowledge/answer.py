@@ -56,7 +56,7 @@ def about_product(product: Product, knowledge: Knowledge) -> Answer:
     others = [
         Button(f.titulo, f.intent, {"produto": product.id}) for f in knowledge.facets.values() if f.id in _FURTHER
     ]
-    return Answer(text, (*others, asked), _payload(f"{product.id}.o_que_e", product.fonte))
+    return Answer(text, (asked, *others), _payload(f"{product.id}.o_que_e", product.fonte))
 
 
 _FURTHER = ("disponivel_para", "suporte", "saber_mais")

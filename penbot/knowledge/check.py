@@ -98,7 +98,7 @@ def termo_desconhecido(knowledge: Knowledge) -> Iterator[Finding]:
                         key,
                         f"«{id_}» não existe; use um de: {', '.join(terms)}",
                     )
-        for key in ("situacoes", "confere"):
+        for key in ("situacoes", "confere", "evidencias"):
             for id_ in getattr(product, key):
                 if id_ not in product.suporte:
                     yield (
@@ -106,6 +106,10 @@ def termo_desconhecido(knowledge: Knowledge) -> Iterator[Finding]:
                         f"{key}.{id_}",
                         f"«{id_}» não está em `suporte` deste produto",
                     )
+    for key in ("dominios", "no_estado"):
+        for id_ in getattr(knowledge.organs, key):
+            if id_ not in knowledge.spheres:
+                yield "orgaos.yml", f"{key}.{id_}", f"«{id_}» não existe; use um de: {', '.join(knowledge.spheres)}"
 
 
 @rule

@@ -14,8 +14,10 @@ from penbot.knowledge.model import (
     Channel,
     Deadline,
     Facet,
+    FormField,
     Knowledge,
     Link,
+    Organs,
     Product,
     SmallTalk,
     Subject,
@@ -50,6 +52,8 @@ def load(root: Path) -> Knowledge:
         spheres=folder.section("vocabulario.yml", Term, "esfera"),
         support_types=folder.section("vocabulario.yml", Term, "tipo_suporte"),
         small_talk=folder.section("conversa.yml", SmallTalk),
+        form_fields=folder.section("chamado.yml", FormField),
+        organs=folder.whole("orgaos.yml", Organs),
         out_of_scope=tuple(folder.file("fora_do_escopo.yml").get("perguntas", list)),
         out_of_scope_held_out=tuple(folder.file("fora_do_escopo.yml").get("confere", list)),
         ambiguous={name: group["produtos"] for group in groups for name in group["nomes"]},
@@ -138,7 +142,7 @@ class _File:
             return tuple(self._text(item, where) for item in value)
         if type_.startswith("Mapping"):
             if not isinstance(value, dict):
-                raise self.error(where, f"`{name}` deve ter uma lista por tipo de suporte")
+                raise self.error(where, f"`{name}` deve ter chaves, e uma lista em cada uma")
             return {key: self._value(items, "tuple", (*where, key)) for key, items in value.items()}
         if name == "prazo":
             return self._deadline(value, where)
@@ -195,6 +199,11 @@ class _Folder:
         if name not in self._files:
             raise ContentError(f"{self._root / name}:1: o arquivo não existe")
         return self._files[name]
+
+    def whole(self, name: str, cls: type[T]) -> T:
+        """A file that is one thing."""
+        file = self.file(name)
+        return file.build(cls, file.body, id=file.id)
 
     def section(self, name: str, cls: type[T], key: str | None = None) -> dict[str, T]:
         file = self.file(name)

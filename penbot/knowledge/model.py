@@ -86,6 +86,7 @@ class Product(Item):
     descricoes: tuple[str, ...] = ()
     situacoes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     confere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    evidencias: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by support type, instead of the Term's
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,35 @@ class Term:
     vale_por: str = ""
     frases: tuple[str, ...] = ()
     confere: tuple[str, ...] = ()
+    evidencias: tuple[str, ...] = ()  # what makes the answer to such a ticket quicker
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A field of a ticket: its title, and the words people use for it when they change it."""
+
+    id: str
+    titulo: str
+    palavras: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Organs:
+    """How requesters, their organs and their spheres are told by the words they use: see the file's comments."""
+
+    id: str
+    palavras: tuple[str, ...]
+    sobrenomes: tuple[str, ...]
+    antes_do_nome: tuple[str, ...]
+    antes_do_orgao: tuple[str, ...]
+    palavras_de_frase: tuple[str, ...]
+    nao_e_nome: tuple[str, ...]
+    nao_e_sigla: tuple[str, ...]
+    rotulos: Mapping[str, tuple[str, ...]]  # 'nome', 'email', 'orgao', 'outro'
+    dominios: Mapping[str, tuple[str, ...]]  # sphere -> ends of addresses
+    no_estado: Mapping[str, tuple[str, ...]]  # sphere -> words before '.sp.gov.br'
+    ufs: tuple[str, ...]
+    pessoais: tuple[str, ...]  # domains of addresses that are nobody's office
 
 
 @dataclass(frozen=True)
@@ -147,6 +177,8 @@ class Knowledge:
     spheres: Mapping[str, Term]
     support_types: Mapping[str, Term]
     small_talk: Mapping[str, SmallTalk]
+    form_fields: Mapping[str, FormField]
+    organs: Organs
     out_of_scope: tuple[str, ...]
     out_of_scope_held_out: tuple[str, ...]
     ambiguous: Mapping[str, tuple[str, ...]]
@@ -176,7 +208,13 @@ class Knowledge:
     @cached_property
     def hints(self) -> Vocabulary:
         """Fingerprints: pieces of logs, screens and messages that tell the product without naming it."""
-        return Vocabulary(Name(PRODUCT, text, (p.id,)) for p in self.products.values() for text in p.pistas)
+        names = (Name(PRODUCT, text, (p.id,)) for p in self.products.values() for text in p.pistas)
+        return Vocabulary(names, self._texts())
+
+    @cached_property
+    def field_words(self) -> Vocabulary:
+        """The words for the fields of a ticket: 'a esfera está errada'."""
+        return Vocabulary(Name("campo", text, (f.id,)) for f in self.form_fields.values() for text in f.palavras)
 
     @cached_property
     def same_words(self) -> Vocabulary:
@@ -211,3 +249,7 @@ class Knowledge:
         """A sentence of mensagens.yml. KeyError: no such sentence, or a placeholder without a value."""
         text = self.messages[message].format(**values).strip()
         return text[:1].upper() + text[1:]
+
+    def lines(self, message: str, **values: object) -> str:
+        """The same, lines left empty by an empty value left out."""
+        return "\n".join(line for line in self.say(message, **values).splitlines() if line.strip())

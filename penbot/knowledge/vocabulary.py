@@ -11,7 +11,10 @@ from penbot.language.text import LINKING_WORDS, Word, phrase, words
 
 @dataclass(frozen=True)
 class Name:
-    """A name and the ids it may stand for; with none it means nothing ('não sei' is not the SEI)."""
+    """A name and the ids it may stand for; with none it means nothing ('não sei' is not the SEI).
+
+    A single word that ends in '*' is only the beginning of one: 'MdGd*'.
+    """
 
     kind: str
     text: str
@@ -86,6 +89,7 @@ class _Kind:
 
     def __init__(self, names: list[Name]) -> None:
         self._meanings: dict[tuple[str, ...], list[_Meaning]] = {}
+        self._beginnings: dict[str, _Meaning] = {}
         for name in names:
             self._add(name)
         self._longest = max(map(len, self._meanings), default=0)
@@ -93,6 +97,9 @@ class _Kind:
     def _add(self, name: Name) -> None:
         key, literal = phrase(name.text), [word.text for word in words(name.text)]
         if not key:
+            return
+        if name.text.endswith("*"):
+            self._beginnings[key[0]] = _Meaning(name.kind, name.ids, None)
             return
         lead = literal[0] if literal[0] in LINKING_WORDS and literal[0] != key[0] else None
         whole = not name.ids and len(literal) > 1 and literal[-2] in LINKING_WORDS
@@ -120,7 +127,9 @@ class _Kind:
                 fitting = [m for m in meanings if m.lead in (None, read.before(at))]
                 if fitting and not (size > 1 and self._really_named(read, at, size, fitting)):
                     return size, fitting
-        return 0, []
+        word = read.exact[at]
+        begun = next((meaning for start, meaning in self._beginnings.items() if word.startswith(start)), None)
+        return (1, [begun]) if begun else (0, [])
 
     def _really_named(self, read: _Read, at: int, size: int, found: list[_Meaning]) -> bool:
         """Whether a phrase without a meaning holds a name that stands there as a name."""

@@ -11,12 +11,13 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from penbot.app import app
-from penbot.knowledge.model import SmallTalk, Subject
+from penbot.knowledge.model import PRODUCT, SUPPORT, SmallTalk, Subject
+from penbot.language.clauses import halves
 from penbot.language.spelling import Speller
 from penbot.language.text import has_words
 from penbot.nlu.examples import NO_PRODUCT, PRODUCT_TAUGHT
@@ -26,9 +27,15 @@ from penbot.nlu.text_classifier import TextClassifier
 LIKELY_PRODUCTS = "produtos_provaveis"
 """The key of the parse that holds [{"name": product id, "confidence": 0-1}], likeliest first."""
 
+PARTS = "partes"
+"""The key of the parse that holds the ways to read a message as two, likeliest first:
+[{"said_so", "parts": [{"start", "end", "intent_ranking"}, …]}, …]."""
+
 _NOTHING = {"name": "nlu_fallback", "confidence": 1.0}  # a message without a word
 _FILE = "classificador.joblib"
+_READ = 2000  # characters of a message that are looked at: a pasted log says early what it is about
 _SURE = 0.6
+_LIKELY_TYPE = 0.12  # from here on a second support type is worth a look
 _NO_SLIP = 4  # a word of the examples that stands there so often is no slip
 _NO_PRODUCT_EVERY = 4  # one in so many of the questions without a product teaches what no product looks like
 
@@ -104,12 +111,27 @@ class QuestionClassifier(_Classifier, IntentClassifier):
         assert self._speller is not None
         for message in messages:
             ranking = [_NOTHING]
-            text = message.get(TEXT)
+            text = (message.get(TEXT) or "")[:_READ]
             if text and has_words(text):
                 ranking = self._ranking(as_question(text, app().store.current(), self._speller))
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, list(ranking), add_to_output=True)
+            if text and _may_be_two(message, ranking):
+                ways = [{"said_so": so, "parts": self._parts(text, spans)} for so, *spans in halves(text)]
+                message.set(PARTS, ways, add_to_output=True)
         return messages
+
+    def _parts(self, text: str, spans: list[tuple[int, int]]) -> list[dict[str, Any]]:
+        assert self._speller is not None
+        knowledge = app().store.current()
+        return [
+            {
+                "start": start,
+                "end": end,
+                INTENT_RANKING_KEY: self._ranking(as_question(text[start:end], knowledge, self._speller)),
+            }
+            for start, end in spans
+        ]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -127,10 +149,24 @@ class ProductClassifier(_Classifier, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         assert self._speller is not None
         for message in messages:
-            text = message.get(TEXT)
+            text = (message.get(TEXT) or "")[:_READ]
             if text and has_words(text) and not _about_no_product(message):
                 message.set(LIKELY_PRODUCTS, self._ranking(as_situation(text, self._speller)), add_to_output=True)
+            for part in (part for way in message.get(PARTS, []) for part in way["parts"]):
+                piece = as_situation(text[part["start"] : part["end"]], self._speller)
+                part[LIKELY_PRODUCTS] = self._ranking(piece)
         return messages
+
+
+def _may_be_two(message: Message, ranking: list[dict[str, Any]]) -> bool:
+    """Whether a message may be two requests: it names two products or two types, or two types are likely."""
+    types = app().store.current().support_types
+    likely = [guess for guess in ranking if guess["name"] in types and guess["confidence"] >= _LIKELY_TYPE]
+    named = {
+        kind: {entity["value"] for entity in message.get(ENTITIES, []) if entity["entity"] == kind}
+        for kind in (PRODUCT, SUPPORT)
+    }
+    return bool(likely) and (len(likely) > 1 or any(len(ids) > 1 for ids in named.values()))
 
 
 def _about_no_product(message: Message) -> bool:

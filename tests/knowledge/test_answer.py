@@ -51,10 +51,10 @@ def test_a_link_already_in_the_text_is_not_repeated(knowledge):
     assert about_subject(said, knowledge).text.count(subject.links[0].url) == 1
 
 
-def test_what_we_know_of_a_product_ends_in_a_way_to_a_person(knowledge):
+def test_what_we_know_of_a_product_begins_its_buttons_with_the_way_to_a_person(knowledge):
     answer = about_product(knowledge.products["nup"], knowledge)
 
-    assert answer.buttons[-1].intent == "registrar_duvida"
+    assert answer.buttons[0].intent == "registrar_duvida"
 
 
 def test_names_are_listed_as_people_list_them():

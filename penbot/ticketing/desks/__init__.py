@@ -1,0 +1,1 @@
+"""Adapters of the desk port: one file for each ticket system."""
