@@ -4,6 +4,8 @@ A row is for a folder or a file; where several fit, the longest one holds.
 """
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,14 +13,22 @@ import pytest
 MAY_IMPORT = {
     "penbot/language": {"penbot.language", "rapidfuzz", "spellchecker", "email_validator", "validate_docbr"},
     "penbot/knowledge": {"penbot.knowledge", "penbot.language", "yaml"},
-    "penbot/ticketing": {"penbot.ticketing", "penbot.knowledge"},
+    "penbot/ticketing": {"penbot.ticketing", "penbot.knowledge", "penbot.language", "penbot.keyfile"},
     "penbot/ticketing/desks": {"penbot.ticketing", "requests", "urllib3"},
     "penbot/ticketing/desks/rt_setup.py": {"penbot.ticketing.desks", "penbot.knowledge"},
     "penbot/dialogue": {"penbot.dialogue", "penbot.ticketing", "penbot.knowledge", "penbot.language"},
     "penbot/nlu": {"penbot.nlu", "penbot.app", "penbot.knowledge", "penbot.language", "rasa", "spacy", "sklearn"},
     "penbot/channel": {"penbot.channel", "penbot.app", "penbot.language", "penbot.serving.rasa_fixes", "rasa", "sanic"},
     "actions": {"actions", "penbot.app", "penbot.channel.door", "penbot.dialogue", "penbot.knowledge", "rasa_sdk"},
-    "penbot/cli": {"penbot.cli", "penbot.serving", "penbot.knowledge", "penbot.settings", "requests"},
+    "penbot/cli": {
+        "penbot.cli",
+        "penbot.app",
+        "penbot.serving",
+        "penbot.ticketing",
+        "penbot.knowledge",
+        "penbot.settings",
+        "requests",
+    },
 }
 WATCHED = (
     "penbot",
@@ -55,3 +65,11 @@ def test_imports_follow_the_architecture(path):
     watched = {name for name in imports(path) if name.split(".")[0] in WATCHED}
     stray = {n for n in watched if not any(f"{n}.".startswith(f"{a}.") for a in MAY_IMPORT[row_of(path)])}
     assert not stray
+
+
+def test_the_action_server_runs_without_rasa():
+    """Neither what takes the turns nor what delivers the tickets needs it."""
+    code = "import sys, actions.conversation, penbot.app, penbot.ticketing.worker; print('rasa' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert ran.stdout.strip() == "False", ran.stderr

@@ -32,6 +32,7 @@ _FREE = ("descricao", "contato", "assunto", *CONTACT)  # fields whose answer may
 _PASSING, _PASSING_IN_FREE = 0.4, 0.6  # how sure a question asked in passing must be
 _LONGEST_PASSING = 25  # words
 _LONGEST_CANCEL = 8
+_LONGEST_SHOWN = 300  # characters of a description that the summary repeats
 _SURE_REQUEST = 0.5
 
 
@@ -334,7 +335,7 @@ def shown_fields(draft: Draft, knowledge: Knowledge) -> list[tuple[str, str, str
         "tipo_suporte": knowledge.support_types[draft.support_type or ""].nome,
         "esfera": knowledge.spheres[draft.sphere or ""].nome,
         "assunto": mask_cpf(subject_of(draft, knowledge)),
-        "descricao": mask_cpf(draft.description),
+        "descricao": _shown(mask_cpf(draft.description)),
         "ambiente": fields.environment_name(draft.environment, knowledge),
         "versao": draft.version,
         "nome": draft.name,
@@ -348,6 +349,10 @@ def shown_fields(draft: Draft, knowledge: Knowledge) -> list[tuple[str, str, str
         for field in knowledge.form_fields.values()
         if values[field.id] or field.id in passed
     ]
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN].rstrip()}…"
 
 
 def _notices(draft: Draft, knowledge: Knowledge) -> list[str]:

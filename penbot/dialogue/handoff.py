@@ -59,7 +59,13 @@ def _draft_of(part: Heard, state: State, knowledge: Knowledge) -> Draft:
     products = meant_products(part, knowledge, problem=True)
     product = products.ids[0] if products.ids else None
     type_ = support_type(part, State(produto=products.ids[:1]), knowledge)
-    draft = Draft(product, products.candidates, type_, state.esfera, told_in(part, knowledge))
+    draft = Draft(
+        product=product,
+        candidates=products.candidates,
+        support_type=type_,
+        sphere=state.esfera,
+        told=told_in(part, knowledge),
+    )
     return prefilled(draft, part.text)
 
 

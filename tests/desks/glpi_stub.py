@@ -92,7 +92,7 @@ class Book:
     encoded: bool = False
     ignores_criteria: bool = False
     page: int = 0  # at most so many rows of a search, whatever range was asked
-    rights: set[str] = field(default_factory=lambda: {"Ticket", "ITILCategory", "status"})
+    rights: set[str] = field(default_factory=lambda: {"Ticket", "ITILCategory", "status", "externalid"})
 
 
 class GlpiStub:
@@ -247,9 +247,9 @@ class GlpiStub:
         if not fields or set(fields) - set(CHANGE):
             raise Refusal(400, "ERROR_GLPI_UPDATE")
         _check_fields(fields, {name: CHANGE[name] for name in fields}, "ERROR_GLPI_UPDATE")
-        if "externalid" in fields:
+        if "externalid" in fields and "externalid" in self.book.rights:  # without: 'true', and nothing happens
             ticket["externalid"] = fields["externalid"]
-        if "status" in fields and "status" in self.book.rights:  # without the right: 'true', and nothing happens
+        if "status" in fields and "status" in self.book.rights:
             self._move(ticket, fields["status"])
         return [{str(id_): True, "message": ""}]
 

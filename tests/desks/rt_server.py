@@ -40,7 +40,7 @@ Set($MailCommand, 'sendmailpipe'); Set($SendmailPath, '{folder}/sendmail');
 Set($SendmailArguments, '-oi'); Set($SendmailBounceArguments, '');
 Set($LogToSyslog, undef); Set($LogToSTDERR, 'warning'); Set($LogDir, '{folder}/log'); Set($StatementLog, undef);
 Set($MasonDataDir, '{folder}/mason'); Set($MasonSessionDir, '{folder}/sessions');
-Set($WebSessionClass, 'Apache::Session::File'); Set($DevelMode, 0);
+Set($WebSessionClass, 'Apache::Session::File'); Set($DevelMode, 0); Set($HTMLFormatter, 'core');
 Set($BcryptCost, 4);  # a password or token is checked at every call
 # A life cycle in which what is closed stays closed, and with a status that we do not know.
 Set(%Lifecycles, {lifecycle} => {{

@@ -327,7 +327,6 @@ def test_a_write_that_may_not_have_arrived_is_unclear_too(harness, proxy, refuse
 
 def test_a_write_that_is_not_answered_in_time_is_unclear_and_can_be_found(harness, proxy, refused):
     ticket, desk = a_ticket(), harness.desk(proxy.url, timeout=(5, 3))
-    desk.create(a_ticket())  # whatever is looked up once has been
     proxy.faults = [Fault.SILENT]
 
     refused(Ambiguous, desk.create, ticket)

@@ -337,17 +337,26 @@ def test_a_ticket_delivered_twice_is_found_twice_until_it_is_merged(stub, desk):
     desk.merge(younger, stays)
     desk.merge(younger, stays)
     assert desk.find(TICKET.key) == (stays,)
-    assert desk.read(younger).status is Status.CLOSED
+    assert (desk.read(younger).status, desk.read(younger).key) == (Status.CLOSED, f"{TICKET.key}-duplicado")
     assert [row["content"] for row in stub.said(younger)] == [
         f"<p>Este chamado foi aberto em duplicidade. O atendimento segue no chamado {stays.number}.</p>"
     ]
     assert desk.read(stays).status is Status.OPEN
 
 
-def test_a_merge_that_glpi_only_says_it_did_is_the_operators_affair(stub, desk):
+def test_a_merge_that_stops_half_way_is_unclear(stub, desk):
     stub.fault("is delivered twice")
     desk.create(TICKET)
-    stub.book.rights.remove("status")
+    stub.fault("is rate limited", "PUT")
+    with pytest.raises(Ambiguous):
+        desk.merge(Ref("2", "2"), Ref("1", "1"))
+
+
+@pytest.mark.parametrize("right", ["status", "externalid"])
+def test_a_merge_that_glpi_only_says_it_did_is_the_operators_affair(stub, desk, right):
+    stub.fault("is delivered twice")
+    desk.create(TICKET)
+    stub.book.rights.remove(right)
     with pytest.raises(Forbidden):
         desk.merge(Ref("2", "2"), Ref("1", "1"))
 
@@ -382,6 +391,7 @@ def test_the_reply_is_the_staffs_last_public_one(stub, desk):
     desk.comment(ref, "É a 5.0.1")
     stub.reply(ref, "<p>É aquele erro conhecido</p>", public=False)
     stub.reply(ref, "respondi por e-mail", user=0)
+    stub.book.actors.clear()
     stub.book.actors.append({"tickets_id": int(ref.id), "users_id": 50, "type": 1, "alternative_email": ""})
     stub.reply(ref, "respondi pelo GLPI", user=50)
     assert desk.read(ref).reply == "Qual é a versão?\nObrigado."

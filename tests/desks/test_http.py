@@ -36,6 +36,7 @@ ANSWERS = {
     "/moved": (302, {"Location": "/ok"}, b""),
     "/away": (302, {"Location": "http://127.0.0.2:1/ok"}, b""),
     "/nowhere": (302, {}, b""),
+    "/nonsense": (302, {"Location": "http://[:x"}, b""),
     "/loop": (302, {"Location": "/loop"}, b""),
 }
 
@@ -145,7 +146,7 @@ def test_a_reading_may_be_redirected_on_the_same_host(client, server):
     assert all(headers["Authorization"] == SECRET["Authorization"] for _, _, headers in server.seen)
 
 
-@pytest.mark.parametrize("path", ["/away", "/nowhere", "/loop"])
+@pytest.mark.parametrize("path", ["/away", "/nowhere", "/nonsense", "/loop"])
 def test_a_reading_is_not_redirected_elsewhere_or_without_end(client, path):
     with pytest.raises(ProtocolError):
         get(client, path)
@@ -233,3 +234,10 @@ def test_an_organs_own_authority_can_vouch_for_it(server, tls, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tls))
 
     assert post(Client(server.url), "/ok").status == 200
+
+
+def test_a_list_of_authorities_that_is_not_there_is_told(server, tls, monkeypatch, tmp_path):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nao_existe.pem"))
+
+    with pytest.raises(Unavailable):
+        get(Client(server.url), "/ok")

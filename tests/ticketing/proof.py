@@ -38,8 +38,8 @@ class Place:
     creates: Sequence[str] = NOT_LATE
     proxy: Proxy | None = None
 
-    def spoil(self, chance: random.Random) -> None:
-        if self.proxy:
+    def spoil(self, chance: random.Random, how_often: float) -> None:
+        if self.proxy and how_often:
             self.proxy.settle()
             self.proxy.spoils = chance.choice(("reads", "writes"))
             every = [None, None, *_ON_THE_WAY]
@@ -95,7 +95,6 @@ class Run:
     def start(self, work: Callable[[Callable[[str], None]], None]) -> tuple[int, int]:
         """A process of its own; what it tells before it ends or dies is heard by `end`."""
         listening, telling = os.pipe()
-        self.place.spoil(self.chance)
         self.chance.random()  # whoever is started next fails otherwise
         self.engine.dispose()  # no connection is shared with it
         pid = os.fork()
@@ -118,6 +117,8 @@ class Run:
         assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
 
     def confirm(self, step: Step, how_often: float) -> None:
+        self.place.spoil(self.chance, how_often)
+
         def work(tell: Callable[[str], None]) -> None:
             office = self.office(step, how_often)
             for wanted in self.tickets:
@@ -128,6 +129,7 @@ class Run:
 
     def go_on(self, step: Step, how_often: float, processes: int = 1) -> None:
         """Later, as many processes at once deliver what is due."""
+        self.place.spoil(self.chance, how_often)
         self.clock.forward(seconds=self.chance.choice((1, 20, 45, 90, LEASE.total_seconds() + 1)))
         started = [self.start(lambda tell: self._deliver(step, how_often)) for _ in range(processes)]
         for pid, listening in started:

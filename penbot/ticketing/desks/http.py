@@ -67,6 +67,11 @@ class Reply:
         raise kinds.get(self.status, Rejected)(f"{self.call}: o servidor recusou ({self.status})")
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Keeps requests from looking into redirects, which fails on nonsense: `Client` judges them."""
+
+
 class Client:
     """Calls to one server, from any thread. Sends no cookies, no netrc; never retries."""
 
@@ -106,7 +111,7 @@ class Client:
                     target = self._target(response, call, write)
                     if not target:
                         return _reply(response, call, write)
-            except requests.RequestException as err:
+            except OSError as err:  # requests' own, and a CA bundle that is not there
                 raise _failure(err, call, write) from err
             url, options["params"] = target, None
         raise ProtocolError(f"{call}: o servidor redireciona sem fim")
@@ -125,7 +130,7 @@ class Client:
 
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
-            self._local.session = requests.Session()
+            self._local.session = _Session()
             self._local.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         session: requests.Session = self._local.session
         return session
@@ -134,11 +139,13 @@ class Client:
         """Where a redirect leads, '' if it is none. Raises ProtocolError where it may not be followed."""
         if not 300 <= response.status_code < 400:
             return ""
-        target = urljoin(response.url, response.headers.get("Location", ""))
-        if write or _origin(target) != _origin(response.url) or not response.is_redirect:
-            raise ProtocolError(
-                f"{call}: o servidor redireciona para {urlsplit(target).hostname}; configure o endereço definitivo"
-            )
+        try:
+            target = urljoin(response.url, response.headers.get("Location", ""))
+            origin = _origin(target)
+        except ValueError:
+            raise ProtocolError(f"{call}: o servidor redireciona para o que não é um endereço") from None
+        if write or origin != _origin(response.url) or not response.is_redirect:
+            raise ProtocolError(f"{call}: o servidor redireciona para {origin[1]}; configure o endereço definitivo")
         return target
 
 
@@ -195,7 +202,7 @@ def _seconds(retry_after: str | None) -> float:
     return 1.0
 
 
-def _failure(err: requests.RequestException, call: str, write: bool) -> DeskError:
+def _failure(err: OSError, call: str, write: bool) -> DeskError:
     # requests' ValueErrors are about what it was asked to send
     if isinstance(err, ValueError) or any(isinstance(cause, _NEVER_SENT) for cause in _chain(err)):
         return Unavailable(f"{call}: não foi possível conectar ({_reason(err)})")
