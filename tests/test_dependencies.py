@@ -13,8 +13,15 @@ import pytest
 MAY_IMPORT = {
     "penbot/language": {"penbot.language", "rapidfuzz", "spellchecker", "email_validator", "validate_docbr"},
     "penbot/knowledge": {"penbot.knowledge", "penbot.language", "yaml"},
-    "penbot/ticketing": {"penbot.ticketing", "penbot.knowledge", "penbot.language", "penbot.keyfile"},
-    "penbot/ticketing/desks": {"penbot.ticketing", "requests", "urllib3"},
+    "penbot/ticketing": {
+        "penbot.ticketing",
+        "penbot.knowledge",
+        "penbot.language",
+        "penbot.keyfile",
+        "sqlalchemy",
+        "cryptography",
+    },
+    "penbot/ticketing/desks": {"penbot.ticketing", "requests", "urllib3", "sqlalchemy"},
     "penbot/ticketing/desks/rt_setup.py": {"penbot.ticketing.desks", "penbot.knowledge"},
     "penbot/dialogue": {"penbot.dialogue", "penbot.ticketing", "penbot.knowledge", "penbot.language"},
     "penbot/nlu": {"penbot.nlu", "penbot.app", "penbot.knowledge", "penbot.language", "rasa", "spacy", "sklearn"},
@@ -42,6 +49,8 @@ WATCHED = (
     "sklearn",
     "sanic",
     "rapidfuzz",
+    "sqlalchemy",
+    "cryptography",
 )
 ROOT = Path(__file__).parent.parent
 PATHS = sorted({path for row in MAY_IMPORT for path in (ROOT / row).rglob("*.py")})

@@ -180,16 +180,16 @@ def _title(field: str, knowledge: Knowledge) -> str:
 
 
 def _cancels(heard: Heard, form: Form) -> bool:
-    if heard.intent != "cancelar":
-        return False
-    return heard.pressed or (len(words(heard.text)) <= _LONGEST_CANCEL and not _corrects(heard))
+    if heard.pressed or heard.intent != "cancelar":
+        return heard.intent == "cancelar"
+    if form.asking == "descricao" and not _SAYS_CANCEL.search(fold(heard.text)):
+        return False  # "não abre" may be the problem itself
+    return len(words(heard.text)) <= _LONGEST_CANCEL and not says_changes(heard)
 
 
-_CORRECTS = re.compile(r"\b(troc|mud|alter|corrig)\w*\b")
-
-
-def _corrects(heard: Heard) -> bool:
-    return _CORRECTS.search(fold(heard.text)) is not None
+_SAYS_CANCEL = re.compile(
+    r"\b(cancel|desist|abort|esquec|sair|parar|encerr|mudei de ideia|deixa (pra|para|quieto)|nao quero)"
+)
 
 
 def _cancelled(form: Form, state: State, knowledge: Knowledge) -> Turn:

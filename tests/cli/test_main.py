@@ -53,4 +53,4 @@ def test_help_names_every_verb():
     done = penbot("--help")
 
     assert done.returncode == 0
-    assert all(verb in done.stdout for verb in ("run", "chat", "train", "validate", "eval"))
+    assert all(verb in done.stdout for verb in ("run", "chat", "train", "validate", "eval", "desk", "outbox"))

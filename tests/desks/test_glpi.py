@@ -447,7 +447,7 @@ def test_a_closed_ticket_is_opened_again_once_with_the_reason(stub, desk, closed
 
 def test_a_reopening_that_glpi_only_says_it_did_is_rejected(stub, desk):
     ref = desk.create(TICKET)
-    stub.set_status(ref, 6)
+    stub.set_status(ref, 5)
     stub.book.rights.remove("status")
     with pytest.raises(Rejected):
         desk.reopen(ref, "voltou a falhar")

@@ -1,4 +1,4 @@
-"""Each database there is, for every test that asks for one."""
+"""Each kind of database, for every test that asks for one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from sqlalchemy.engine import Engine
 
 from penbot.ticketing.database import database
 from tests.needs import needs
-from tests.ticketing.parts import NO_POSTGRES, Clock, loosely, new_database, postgres
+from tests.ticketing.parts import NO_POSTGRES, Clock, emptied, loosely, new_database, postgres
+
+KINDS = ["sqlite", "postgres"]
 
 
 @pytest.fixture(scope="session")
@@ -20,25 +22,30 @@ def postgres_server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def postgres_address(postgres_server: str) -> str:
-    """Of an empty database."""
-    return new_database(postgres_server)
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return loosely(database(f"sqlite:///{tmp_path_factory.mktemp('banco')}/chamados.db"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Of an empty database of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/chamados.db"
-    return str(request.getfixturevalue("postgres_address"))
-
-
-@pytest.fixture
-def engine(address: str) -> Iterator[Engine]:
-    engine = loosely(database(address))
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_server: str) -> Iterator[Engine]:
+    engine = database(new_database(postgres_server))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(params=KINDS)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """With its tables, empty."""
+    return emptied(request.getfixturevalue(f"{request.param}_engine"))
+
+
+@pytest.fixture(params=KINDS)
+def new_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a database that nobody has opened yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/chamados.db"
+    return new_database(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture

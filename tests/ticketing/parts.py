@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from cryptography.fernet import Fernet
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -25,6 +25,7 @@ from penbot.ticketing.database import engine_for
 from penbot.ticketing.delivery import Delivery, Step, no_step
 from penbot.ticketing.desk import Desk, Ticket
 from penbot.ticketing.outbox import Outbox
+from penbot.ticketing.schema import metadata, schema_version
 from penbot.ticketing.tickets import Tickets
 
 POSTGRES = Path("/usr/lib/postgresql/15/bin")
@@ -75,11 +76,18 @@ class Office:
         return tried
 
 
+def emptied(engine: Engine) -> Engine:
+    """One database serves all runs: its engine remembers the statements it has compiled."""
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            if table is not schema_version:
+                connection.execute(table.delete())
+    return engine
+
+
 def loosely(engine: Engine) -> Engine:
     """The same without waiting for the disk: a killed process loses nothing by it, only a power cut would."""
     if engine.dialect.name == "sqlite":
-        from sqlalchemy import event
-
         event.listen(engine, "connect", lambda connection, record: connection.execute("PRAGMA synchronous = OFF"))
     return engine
 

@@ -20,7 +20,6 @@ from penbot.ticketing.desk import Desk, Ticket
 from penbot.ticketing.keys import new_key
 from penbot.ticketing.outbox import LEASE, State
 from penbot.ticketing.reconciliation import disagreements
-from penbot.ticketing.schema import metadata, schema_version
 from tests.desks.proxy import Fault, Proxy
 from tests.ticketing.faulty import CREATES, Faulty, at_random
 from tests.ticketing.parts import Clock, Office, ticket
@@ -49,15 +48,6 @@ class Place:
         if self.proxy:
             self.proxy.settle()
             self.proxy.faults = []
-
-
-def emptied(engine: Engine) -> Engine:
-    """One database serves all runs: its engine remembers the statements it has compiled."""
-    with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            if table is not schema_version:
-                connection.execute(table.delete())
-    return engine
 
 
 STEPS = ("confirmed", "recorded", "claimed", "looked up", "marked", "written", "merged", "read back", "done")

@@ -2,26 +2,13 @@
 
 import pytest
 
-from penbot.ticketing.database import database
 from penbot.ticketing.delivery import no_step
 from penbot.ticketing.desks.local import LocalDesk
 from tests.ticketing.faulty import CREATES, CarelessDesk
-from tests.ticketing.parts import loosely, new_database
-from tests.ticketing.proof import BAD_ROUNDS, STEPS, Place, Run, dying_at, emptied, some_step
+from tests.ticketing.parts import emptied
+from tests.ticketing.proof import BAD_ROUNDS, STEPS, Place, Run, dying_at, some_step
 
 RUNS = [("local", seed) for seed in range(50)] + [("careless", seed) for seed in range(110)]
-
-
-@pytest.fixture(scope="module")
-def sqlite_engine(tmp_path_factory):
-    return loosely(database(f"sqlite:///{tmp_path_factory.mktemp('prova')}/chamados.db"))
-
-
-@pytest.fixture(scope="module")
-def postgres_engine(postgres_server):
-    engine = database(new_database(postgres_server))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -185,12 +185,12 @@ def test_times_come_back_as_they_went(outbox, clock):
     assert outbox.get(row.key).created_at.tzinfo is not None
 
 
-def test_the_tables_are_made_once_by_whoever_comes_first(address):
+def test_the_tables_are_made_once_by_whoever_comes_first(new_address):
     problems = []
 
     def start():
         try:
-            database(address).dispose()
+            database(new_address).dispose()
         except DatabaseError as err:
             problems.append(err)
 
@@ -201,16 +201,18 @@ def test_the_tables_are_made_once_by_whoever_comes_first(address):
         thread.join()
 
     assert not problems
-    with database(address).begin() as connection:
+    with database(new_address).begin() as connection:
         assert connection.execute(select(schema_version.c.version)).scalars().all() == [VERSION]
 
 
-def test_the_database_of_a_newer_program_is_left_alone(engine, address):
+def test_the_database_of_a_newer_program_is_left_alone(new_address):
+    engine = database(new_address)
     with engine.begin() as connection:
         connection.execute(update(schema_version).values(version=VERSION + 1))
 
     with pytest.raises(DatabaseError, match=f"da versão {VERSION + 1}, e este programa conhece até a {VERSION}"):
-        database(address)
+        database(new_address)
+    engine.dispose()
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password():

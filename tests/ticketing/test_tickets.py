@@ -4,6 +4,7 @@ import time
 import pytest
 from sqlalchemy import select
 
+from penbot.ticketing.database import database
 from penbot.ticketing.desk import Rejected, Status, Unavailable
 from penbot.ticketing.desks.attendance import Attendance
 from penbot.ticketing.desks.local import LocalDesk
@@ -113,7 +114,8 @@ def test_nobody_waits_longer_for_the_desk_than_is_decent(engine, careless, clock
     assert careless.count() == 1
 
 
-def test_what_could_not_be_written_down_is_told_and_not_sent(engine, careless, clock):
+def test_what_could_not_be_written_down_is_told_and_not_sent(new_address, careless, clock):
+    engine = database(new_address)
     office = Office(engine, careless, clock)
     with engine.begin() as connection:
         for table in (ratings, notes, outbox):
