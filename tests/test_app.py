@@ -31,7 +31,7 @@ def test_nothing_of_tickets_is_opened_until_it_is_asked_for(app, tmp_path):
         ({}, "local"),
         ({"PENBOT_DESK": "rt", "PENBOT_RT_URL": "https://rt.orgao.gov.br", "PENBOT_RT_TOKEN": "f"}, "rt"),
         (
-            {"PENBOT_DESK": "glpi", "PENBOT_GLPI_URL": "https://glpi.orgao.gov.br", "PENBOT_GLPI_USER_TOKEN": "f"},
+            {"PENBOT_DESK": "glpi", "PENBOT_GLPI_URL": "https://g.gov.br", "PENBOT_GLPI_USER_TOKEN": "f"},
             "glpi",
         ),
     ],

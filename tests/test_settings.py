@@ -139,13 +139,13 @@ def test_an_address_that_would_not_do_is_told(variable, value, sentence):
 
 @pytest.mark.parametrize("value", ["mysql://banco/chamados", "chamados.db", "/srv/chamados.db", "https://banco"])
 def test_a_database_of_another_kind_is_told(value):
-    with pytest.raises(SettingsError, match="^PENBOT_DATABASE deve ser como sqlite:////caminho"):
+    with pytest.raises(SettingsError, match=r"^PENBOT_DATABASE deve ser como sqlite:////caminho"):
         Settings.read({"PENBOT_DATABASE": value})
 
 
 @pytest.mark.parametrize("value", ["curta", "A" * 44, "ç" * 43 + "="])
 def test_a_key_that_is_no_key_is_told_with_how_to_make_one(value):
-    with pytest.raises(SettingsError, match="^PENBOT_DRAFT_KEY não é uma chave") as told:
+    with pytest.raises(SettingsError, match=r"^PENBOT_DRAFT_KEY não é uma chave") as told:
         Settings.read({"PENBOT_DRAFT_KEY": value})
 
     assert value not in str(told.value)

@@ -14,13 +14,14 @@ from penbot.dialogue import fields, handoff, opened
 from penbot.dialogue.changes import change_wanted, says_changes
 from penbot.dialogue.context import asks
 from penbot.dialogue.fields import ATTRIBUTES, CONTACT, FIELDS
-from penbot.dialogue.heard import Heard
+from penbot.dialogue.heard import Heard, pressed
 from penbot.dialogue.naming import named_products
 from penbot.dialogue.state import Form, State
 from penbot.dialogue.turn import Office, Turn
 from penbot.knowledge import Answer, Button, Knowledge
 from penbot.knowledge.answer import bullets
 from penbot.knowledge.model import SUPPORT, SmallTalk
+from penbot.language.ordinals import place_in
 from penbot.language.personal import cpfs, mask_cpf
 from penbot.language.text import fold, words
 from penbot.ticketing.contact import is_personal, likely_sphere
@@ -68,6 +69,7 @@ def hear(heard: Heard, state: State, knowledge: Knowledge, office: Office) -> Tu
     """The turn of a message while a ticket is being filled in; None if it asks something in passing."""
     form = state.form
     assert form is not None
+    heard = _as_button(heard, form, knowledge)
     if _cancels(heard, form):
         return _cancelled(form, state, knowledge)
     if form.asking in _STEPS:
@@ -84,6 +86,16 @@ def hear(heard: Heard, state: State, knowledge: Knowledge, office: Office) -> Tu
         return _not_understood(form, state, knowledge)
     read = fields.read(form.asking, heard, _for_reading(form), knowledge)
     return _taken(read, form, state, knowledge) if read else _not_understood(form, state, knowledge)
+
+
+def _as_button(heard: Heard, form: Form, knowledge: Knowledge) -> Heard:
+    """Who types a button's title, or 'o segundo', presses it."""
+    if heard.pressed or form.asking in (*_FREE, "versao"):
+        return heard
+    buttons = _question(form, knowledge).buttons
+    titled = next((n for n, button in enumerate(buttons) if fold(button.title) == fold(heard.text).strip(" .!")), None)
+    place = place_in(heard.text, len(buttons)) if titled is None else titled
+    return heard if place is None else pressed(buttons[place])
 
 
 def again(state: State, knowledge: Knowledge) -> Answer:

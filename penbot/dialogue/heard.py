@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from penbot.knowledge import Button
 from penbot.knowledge.vocabulary import Mention
 
 
@@ -51,3 +52,9 @@ class Two:
 
     said_so: bool
     parts: tuple[Heard, ...]
+
+
+def pressed(button: Button) -> Heard:
+    """What is heard when a button is pressed."""
+    mentions = tuple(Mention(kind, (id_,), -1, -1) for kind, id_ in button.entities.items())
+    return Heard(f"/{button.intent}", (Guess(button.intent, 1.0),), mentions, pressed=True)

@@ -28,6 +28,7 @@ from penbot.knowledge import Answer, Button, Knowledge, Subject
 from penbot.knowledge.answer import about_facet, about_product, about_subject
 from penbot.knowledge.model import PRODUCT, SPHERE, SUPPORT, Facet, SmallTalk
 from penbot.language.durations import hours_mentioned
+from penbot.language.ordinals import place_in
 from penbot.language.text import has_words
 
 SUGGESTIONS = 3
@@ -160,6 +161,10 @@ def _which(intent: str, candidates: tuple[str, ...], heard: Heard, state: State,
 def _chosen(heard: Heard, state: State, knowledge: Knowledge) -> Turn | None:
     """The answer to 'which one?': a name that fits one of the options, or several of them still."""
     pending = state.pending
+    if pending and not heard.pressed and (place := place_in(heard.text, len(pending.options))) is not None:
+        fitting = pending.options[place : place + 1]
+        state = state.about(produto=fitting, pending=None)
+        return _again(pending.intent, heard.deciding(PRODUCT, fitting), state, knowledge)
     if pending is None or heard.pressed or not (only_names(heard) or heard.intent in ("nomear", "corrigir", "afirmar")):
         return None
     named = named_products(heard, knowledge)

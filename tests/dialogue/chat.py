@@ -1,10 +1,9 @@
 """A conversation without Rasa: what is heard is made by hand, the rest is real."""
 
-from penbot.dialogue.heard import Guess, Heard
+from penbot.dialogue.heard import Guess, Heard, pressed
 from penbot.dialogue.respond import respond
 from penbot.dialogue.state import State
 from penbot.dialogue.turn import Office
-from penbot.knowledge.vocabulary import Mention
 
 
 class Chat:
@@ -20,8 +19,7 @@ class Chat:
 
     def press(self, title):
         (button,) = [b for answer in self.turn.answers for b in answer.buttons if b.title == title]
-        mentions = tuple(Mention(kind, (id_,), -1, -1) for kind, id_ in button.entities.items())
-        return self._hear(Heard(f"/{button.intent}", (Guess(button.intent, 1.0),), mentions, (), True))
+        return self._hear(pressed(button))
 
     def _hear(self, heard):
         self.turn = respond(heard, self.state, self.knowledge, self.office)

@@ -96,6 +96,14 @@ def test_a_sphere_that_does_not_fit_the_address_is_pointed_out(chat):
     assert draft(chat)["sphere"] == "executivo_federal"
 
 
+@pytest.mark.parametrize("text", ["a terceira", "3", "opção 3", "executivo municipal"])
+def test_a_choice_may_be_typed_by_its_place_or_its_title(chat, text):
+    chat.say("quero sugerir uma melhoria no SEI", "sugerir_melhoria")
+    chat.say(text)
+
+    assert chat.state.esfera == "executivo_municipal"
+
+
 def test_a_private_address_is_taken_and_pointed_out(chat):
     assert "não parece ser do seu órgão" in suggest(chat, who="Bia Reis, bia@gmail.com, Prefeitura de Itu")
 

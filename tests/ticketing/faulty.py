@@ -8,7 +8,7 @@ import random
 import signal
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -107,7 +107,8 @@ def _ref(id_: int | None) -> Ref:
 
 READS = ("unavailable", "limited", "garbled")
 WRITES = (*READS, "unclear before", "unclear after", "killed before", "killed after", "crashed after")
-CREATES = (*WRITES, "twice", "late")
+CREATES = (*WRITES, "twice")
+CARELESS_CREATES = (*CREATES, "late", "dropped")
 
 Choice = Callable[[str], str]
 """What goes wrong at the next call of this method: one of the above, or '' for nothing."""
@@ -155,7 +156,7 @@ class Faulty:
             self._desk.create_late(ticket, self._chance.uniform(1, 50))  # type: ignore[attr-defined]
             raise Ambiguous("o servidor continua a trabalhar")
         self._before(fault)
-        ref = self._desk.create(ticket)
+        ref = self._desk.create(replace(ticket, sphere="") if fault == "dropped" else ticket)
         if fault == "twice":
             self._desk.create(ticket)
         self._after(fault)

@@ -4,7 +4,7 @@ import pytest
 
 from penbot.ticketing.delivery import no_step
 from penbot.ticketing.desks.local import LocalDesk
-from tests.ticketing.faulty import CREATES, CarelessDesk
+from tests.ticketing.faulty import CARELESS_CREATES, CarelessDesk
 from tests.ticketing.parts import emptied
 from tests.ticketing.proof import BAD_ROUNDS, STEPS, Place, Run, dying_at, some_step
 
@@ -17,7 +17,7 @@ def run(request, tmp_path):
         engine = emptied(request.getfixturevalue(f"{kind}_engine"))
         places = {
             "local": Place(lambda clock: LocalDesk(engine, clock)),
-            "careless": Place(lambda clock: CarelessDesk(tmp_path / "descuidado.db", clock), CREATES),
+            "careless": Place(lambda clock: CarelessDesk(tmp_path / "descuidado.db", clock), CARELESS_CREATES),
         }
         return Run(places[place], engine, seed)
 
