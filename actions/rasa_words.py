@@ -64,7 +64,6 @@ def _mentions(entities: list[dict[str, Any]]) -> tuple[Mention, ...]:
 def spoken(answer: Answer, conversation: str, door: Door) -> dict[str, Any]:
     """An answer as `dispatcher.utter_message` takes it, its buttons signed for this conversation."""
 
-
     def signed(button: Button) -> str:
         return door.payload(conversation, button.intent, button.entities)
 

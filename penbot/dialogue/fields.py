@@ -194,9 +194,7 @@ def _read_environment(heard: Heard, draft: Draft, knowledge: Knowledge) -> Read 
 
 
 def _ask_version(draft: Draft, knowledge: Knowledge) -> Answer:
-    return Answer(
-        knowledge.say("pergunta_versao"), (Button(knowledge.say("botao_nao_sei"), "nao_sei_opcional"),)
-    )
+    return Answer(knowledge.say("pergunta_versao"), (Button(knowledge.say("botao_nao_sei"), "nao_sei_opcional"),))
 
 
 def _read_version(heard: Heard, draft: Draft, knowledge: Knowledge) -> Read | None:

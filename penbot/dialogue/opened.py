@@ -135,5 +135,3 @@ def news(knowledge: Knowledge, office: Office) -> list[Answer]:
         for k in known
         if k.receipt.number and k.receipt.number != k.protocol
     ]
-
-

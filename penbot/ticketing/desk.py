@@ -132,7 +132,7 @@ class Unavailable(DeskError):
     """Nothing was done: refused, timed out before or while reading, busy. Trying again is safe."""
 
 
-@dataclass
+@dataclass(eq=False)
 class RateLimited(Unavailable):
     """Too many calls. `retry_after`: seconds, as the desk asks."""
 
@@ -159,7 +159,7 @@ class NotFound(DeskError):
     """No such ticket."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Rejected(DeskError):
     """The desk does not take this as it is; never to be repeated unchanged. `fields`: which ones, if known."""
 
@@ -170,7 +170,7 @@ class Rejected(DeskError):
         return self.message
 
 
-@dataclass
+@dataclass(eq=False)
 class Incomplete(DeskError):
     """The ticket is there, but the desk dropped some of its fields."""
 
