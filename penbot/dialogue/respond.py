@@ -12,6 +12,7 @@ from penbot.dialogue import aftercare, form, handoff, opened
 from penbot.dialogue.context import (
     DESCRIBED,
     OUT_OF_SCOPE,
+    asks,
     asks_where,
     follow_up,
     in_context,
@@ -29,13 +30,14 @@ from penbot.knowledge.answer import about_facet, about_product, about_subject
 from penbot.knowledge.model import PRODUCT, SPHERE, SUPPORT, Facet, SmallTalk
 from penbot.language.durations import hours_mentioned
 from penbot.language.ordinals import place_in
-from penbot.language.text import has_words
+from penbot.language.text import has_words, words
 
 SUGGESTIONS = 3
 SUGGESTED_FROM = 0.02
 ANSWERED_AT_ONCE = 3
 LIKELY_FACET = 0.1
 UNSURE_FACET, UNSURE_REQUEST = 0.6, 0.2  # set on held-out phrases that name a product: docs/decisoes/005
+_LONGEST_YES = 6  # words
 SURELY_OUT = 0.5  # below, a message is rather taken for not understood: there is something to offer
 
 
@@ -317,10 +319,19 @@ def _offer(answer: Answer, state: State, knowledge: Knowledge, custom: dict[str,
 def _yes(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
     if state.offered:
         return _ticket(heard, state.about(offered=False), knowledge)
+    if _too_much_for_a_yes(heard):
+        return Turn((), state)
     return Turn((Answer(knowledge.say("sim_para_que")),), _understood(state, state.question))
 
 
+def _too_much_for_a_yes(heard: Heard) -> bool:
+    """A question or a long message is no yes to nothing, whatever it resembles."""
+    return not heard.pressed and (asks(heard.text) or len(words(heard.text)) > _LONGEST_YES)
+
+
 def _no(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
+    if not state.offered and _too_much_for_a_yes(heard):
+        return Turn((), state)
     return Turn((Answer(knowledge.say("tudo_bem")),), _understood(state, state.question))
 
 

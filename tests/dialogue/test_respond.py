@@ -1,5 +1,7 @@
 """The turn without Rasa: what was heard is made by hand, so each rule is seen alone."""
 
+import pytest
+
 from penbot.dialogue.heard import Guess, Heard
 from penbot.dialogue.respond import respond as respond_at
 from penbot.dialogue.state import Pending, State
@@ -57,6 +59,13 @@ def test_not_understood_twice_offers_a_ticket(knowledge):
 
     assert turn.answers[0].buttons[0].intent == "abrir_chamado"
     assert turn.state.offered
+
+
+@pytest.mark.parametrize("move", ["afirmar", "negar"])
+def test_a_question_is_no_yes_or_no_when_nothing_was_asked(knowledge, move):
+    turn = respond(heard(knowledge, "qual é a raiz quadrada de dois?", (move, 0.9)), NOTHING, knowledge)
+
+    assert types(turn) == ["fallback"]
 
 
 def test_an_ambiguous_name_is_never_guessed(knowledge):
