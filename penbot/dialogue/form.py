@@ -17,6 +17,7 @@ from penbot.dialogue.fields import ATTRIBUTES, CONTACT, FIELDS
 from penbot.dialogue.heard import Heard, pressed
 from penbot.dialogue.naming import named_products
 from penbot.dialogue.state import Form, State
+from penbot.dialogue.summary import shown_fields, summary
 from penbot.dialogue.turn import Office, Turn
 from penbot.knowledge import Answer, Button, Knowledge
 from penbot.knowledge.answer import bullets
@@ -24,16 +25,15 @@ from penbot.knowledge.model import SUPPORT, SmallTalk
 from penbot.language.ordinals import place_in
 from penbot.language.personal import cpfs, mask_cpf
 from penbot.language.text import fold, words
-from penbot.ticketing.contact import is_personal, likely_sphere
-from penbot.ticketing.draft import Draft, needed, same_requester, subject_of, ticket
+from penbot.ticketing.draft import Draft, needed, same_requester, ticket
 from penbot.ticketing.offer import Refusal
 
 SUMMARY, CHANGE, CPF, DUPLICATE, NEXT = "resumo", "alterar", "cpf", "duplicado", "proximo"
 _FREE = ("descricao", "contato", "assunto", *CONTACT)  # fields whose answer may be any text
+_OTHER_TICKETS = ("consultar_chamado", "reabrir_chamado")
 _PASSING, _PASSING_IN_FREE = 0.4, 0.6  # how sure a question asked in passing must be
 _LONGEST_PASSING = 25  # words
 _LONGEST_CANCEL = 8
-_LONGEST_SHOWN = 300  # characters of a description that the summary repeats
 _SURE_REQUEST = 0.5
 
 
@@ -82,6 +82,8 @@ def hear(heard: Heard, state: State, knowledge: Knowledge, office: Office) -> Tu
         return turn
     if _in_passing(heard, form, knowledge):
         return None
+    if heard.intent in _OTHER_TICKETS and form.asking not in _FREE and heard.ranking[0].confidence >= _PASSING_IN_FREE:
+        return _with(knowledge.say("termine_antes"), _ask_again(form, state, knowledge))
     if form.asking in _STEPS:
         return _not_understood(form, state, knowledge)
     read = fields.read(form.asking, heard, _for_reading(form), knowledge)
@@ -317,66 +319,6 @@ def _hear_cpf(heard: Heard, form: Form, state: State, knowledge: Knowledge, offi
     return _go_on(replace(form, draft=draft), state, knowledge)
 
 
-def summary(form: Form, knowledge: Knowledge) -> Answer:
-    """The ticket as it will be sent, each line changeable."""
-    draft = form.draft
-    shown = shown_fields(draft, knowledge)
-    lines = bullets([knowledge.say("resumo_linha", titulo=title, valor=text) for _, title, text in shown])
-    notices = _notices(draft, knowledge)
-    confirm = Button(knowledge.say("botao_confirmar"), "afirmar")
-    change = Button(knowledge.say("botao_alterar"), "corrigir")
-    custom = {
-        "type": "ticket_draft",
-        "product": draft.product,
-        "sphere": draft.sphere,
-        "support_type": draft.support_type,
-        "fields": [
-            {"id": field, "label": title, "value": text, "change": Button(title, "corrigir", {"campo": field})}
-            for field, title, text in shown
-        ],
-        "next": [{"product": d.product, "support_type": d.support_type} for d in form.waiting],
-    }
-    text = knowledge.lines("resumo", campos=lines)
-    return _way_out(Answer("\n".join([*notices, text]), (confirm, change), custom), knowledge)
-
-
-def shown_fields(draft: Draft, knowledge: Knowledge) -> list[tuple[str, str, str]]:
-    """(field, title, value) of each line of the summary, in the order of knowledge/chamado.yml."""
-    values = {
-        "produto": knowledge.products[draft.product or ""].nome,
-        "tipo_suporte": knowledge.support_types[draft.support_type or ""].nome,
-        "esfera": knowledge.spheres[draft.sphere or ""].nome,
-        "assunto": mask_cpf(subject_of(draft, knowledge)),
-        "descricao": _shown(mask_cpf(draft.description)),
-        "ambiente": fields.environment_name(draft.environment, knowledge),
-        "versao": draft.version,
-        "nome": draft.name,
-        "email": draft.email,
-        "orgao": draft.organ,
-    }
-    passed = {FIELDS[name] for name in draft.skipped}
-    unknown = knowledge.messages["resumo_sem_valor"]
-    return [
-        (field.id, field.titulo, values[field.id] or unknown)
-        for field in knowledge.form_fields.values()
-        if values[field.id] or field.id in passed
-    ]
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN].rstrip()}…"
-
-
-def _notices(draft: Draft, knowledge: Knowledge) -> list[str]:
-    likely = likely_sphere(draft.email, draft.organ, knowledge)
-    notices = []
-    if likely and likely != draft.sphere:
-        notices.append(knowledge.say("resumo_esfera_diferente", esfera=knowledge.spheres[likely].nome))
-    if is_personal(draft.email, knowledge):
-        notices.append(knowledge.say("resumo_email_pessoal"))
-    return notices
-
-
 _DECLINES = re.compile(r"\b(precis\w*|quero|quieto|deixa|desist\w*|obrigad\w*|melhor nao|agora nao)\b")
 
 
@@ -467,7 +409,11 @@ def _hear_next(heard: Heard, form: Form, state: State, knowledge: Knowledge, off
     return None
 
 
-_QUESTIONS = {SUMMARY: summary, CHANGE: _ask_change, CPF: _ask_cpf, DUPLICATE: _ask_duplicate, NEXT: _ask_next}
+def _ask_summary(form: Form, knowledge: Knowledge) -> Answer:
+    return _way_out(summary(form, knowledge), knowledge)
+
+
+_QUESTIONS = {SUMMARY: _ask_summary, CHANGE: _ask_change, CPF: _ask_cpf, DUPLICATE: _ask_duplicate, NEXT: _ask_next}
 _STEPS = {
     SUMMARY: _hear_summary,
     CHANGE: _hear_change,

@@ -228,6 +228,14 @@ def test_another_request_in_between_is_noted_for_after(chat):
     assert chat.state.form.waiting[0].product == "modulo_wssei"
 
 
+def test_another_ticket_is_looked_at_when_this_one_is_done(chat):
+    chat.say("quero sugerir uma melhoria no SEI", "sugerir_melhoria")
+    text = chat.say("status do meu chamado", "consultar_chamado")
+
+    assert "antes, termine este chamado" in text
+    assert chat.state.form.asking == "esfera"
+
+
 def test_cancelling_one_of_two_asks_about_the_other(chat):
     chat.say("quero sugerir uma melhoria no SEI", "sugerir_melhoria")
     chat.say("preciso de acesso ao Módulo WSSEI", "solicitar_acesso")

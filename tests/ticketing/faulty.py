@@ -42,7 +42,7 @@ class CarelessDesk:
             book.execute("PRAGMA journal_mode = WAL")
             book.execute(
                 "CREATE TABLE IF NOT EXISTS t"
-                " (id INTEGER PRIMARY KEY, key, content, arrives REAL, merged,"
+                " (id INTEGER PRIMARY KEY, key, content, arrives REAL, again, merged,"
                 " status DEFAULT 'aberto', said DEFAULT '')"
             )
 
@@ -60,15 +60,23 @@ class CarelessDesk:
             return tuple(_ref(id_) for (id_,) in book.execute(here, (key, self._clock().timestamp())))
 
     def create(self, ticket: Ticket) -> Ref:
-        return self.create_late(ticket, 0)
+        return self._insert(ticket)
+
+    def create_again(self, ticket: Ticket) -> Ref:
+        """What the network does with a request: deliver it once more."""
+        return self._insert(ticket, again=True)
 
     def create_late(self, ticket: Ticket, seconds: float) -> Ref:
-        """What a server does with a request whose caller is gone: ends it, some time later."""
+        """What a server does with a request whose caller is gone: end it, some time later."""
+        return self._insert(ticket, seconds)
+
+    def _insert(self, ticket: Ticket, seconds: float = 0, again: bool = False) -> Ref:
         kept = {k: "" if k in self.drops else v for k, v in asdict(ticket).items() if k != "files"}
         arrives = self._clock() + timedelta(seconds=seconds)
         with self._open() as book:
-            values = (ticket.key, json.dumps(kept), arrives.timestamp())
-            return _ref(book.execute("INSERT INTO t (key, content, arrives) VALUES (?, ?, ?)", values).lastrowid)
+            values = (ticket.key, json.dumps(kept), arrives.timestamp(), again)
+            added = book.execute("INSERT INTO t (key, content, arrives, again) VALUES (?, ?, ?, ?)", values)
+            return _ref(added.lastrowid)
 
     def read(self, ref: Ref) -> View:
         with self._open() as book:
@@ -100,6 +108,11 @@ class CarelessDesk:
         with self._open() as book:
             return int(book.execute("SELECT COUNT(*) FROM t WHERE merged IS NULL").fetchone()[0])
 
+    def written(self, key: str) -> int:
+        """How often it was asked for a ticket of this key, merged ones included."""
+        with self._open() as book:
+            return int(book.execute("SELECT COUNT(*) FROM t WHERE key = ? AND NOT again", (key,)).fetchone()[0])
+
 
 def _ref(id_: int | None) -> Ref:
     return Ref(str(id_), f"#{id_}")
@@ -108,7 +121,7 @@ def _ref(id_: int | None) -> Ref:
 READS = ("unavailable", "limited", "garbled")
 WRITES = (*READS, "unclear before", "unclear after", "killed before", "killed after", "crashed after")
 CREATES = (*WRITES, "twice")
-CARELESS_CREATES = (*CREATES, "late", "dropped")
+CARELESS_CREATES = (*CREATES, "late", "late", "late", "dropped")
 
 Choice = Callable[[str], str]
 """What goes wrong at the next call of this method: one of the above, or '' for nothing."""
@@ -158,7 +171,7 @@ class Faulty:
         self._before(fault)
         ref = self._desk.create(replace(ticket, sphere="") if fault == "dropped" else ticket)
         if fault == "twice":
-            self._desk.create(ticket)
+            getattr(self._desk, "create_again", self._desk.create)(ticket)
         self._after(fault)
         return ref
 

@@ -21,7 +21,7 @@ from penbot.ticketing.keys import new_key
 from penbot.ticketing.outbox import LEASE, State
 from penbot.ticketing.reconciliation import disagreements
 from tests.desks.proxy import Fault, Proxy
-from tests.ticketing.faulty import CREATES, Faulty, at_random
+from tests.ticketing.faulty import CREATES, CarelessDesk, Faulty, at_random
 from tests.ticketing.parts import Clock, Office, ticket
 
 _ON_THE_WAY = [fault for fault in Fault if fault is not Fault.SILENT]  # silence would take its time
@@ -120,7 +120,7 @@ class Run:
     def go_on(self, step: Step, how_often: float, processes: int = 1) -> None:
         """Later, as many processes at once deliver what is due."""
         self.place.spoil(self.chance, how_often)
-        self.clock.forward(seconds=self.chance.choice((1, 20, 45, 90, LEASE.total_seconds() + 1)))
+        self.clock.forward(seconds=self.chance.choice((1, 5, 20, 45, 90, LEASE.total_seconds() + 1)))
         started = [self.start(lambda tell: self._deliver(step, how_often)) for _ in range(processes)]
         for pid, listening in started:
             self.end(pid, listening)
@@ -147,6 +147,8 @@ class Run:
         for wanted in self.tickets:
             recorded = wanted.key in {row.key for row in rows}
             assert len(desk.find(wanted.key)) == recorded, "perdido ou repetido"
+            if isinstance(desk, CarelessDesk):
+                assert desk.written(wanted.key) == recorded, "pedido mais de uma vez"
         for row in rows:
             differs = disagreements([row], desk, office.outbox.requester)
             assert bool(differs) == (row.state is State.INCOMPLETE), differs
