@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 
+from penbot.cli.command import command
 from penbot.serving.supervisor import StartError, local
 from penbot.settings import Settings
 
@@ -15,7 +16,7 @@ _TIMEOUT = 30  # seconds
 
 
 def add(verbs: Any) -> None:
-    verb = verbs.add_parser("chat", help="conversa com o assistente ligado por `penbot run`", description=__doc__)
+    verb = command(verbs, "chat", "conversa com o assistente ligado por `penbot run`")
     verb.set_defaults(run=run)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from penbot.app import app
+from penbot.cli.command import command
 from penbot.knowledge import Knowledge
 from penbot.ticketing.clock import utc_now
 from penbot.ticketing.desk import DeskError, Status, View
@@ -26,7 +27,7 @@ _STATUS = {
 
 
 def add(verbs: Any) -> None:
-    verb = verbs.add_parser("desk", help="atende os chamados do balcão local", description=__doc__)
+    verb = command(verbs, "desk", "atende os chamados do balcão local")
     what = verb.add_subparsers(title="o que fazer", dest="o_que", required=True)
     what.add_parser("list", help="mostra os chamados abertos").set_defaults(run=_at_desk(_list))
     _of_one(what, "show", _show, "mostra um chamado com seu histórico")

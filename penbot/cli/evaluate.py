@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from penbot.cli.command import command
 from penbot.cli.train import model_of
 from penbot.serving.supervisor import assistant, free_port, start, stop
 from penbot.settings import ROOT, Settings, database_in
@@ -28,9 +29,7 @@ _LIMIT = 1800  # seconds a suite may take
 
 
 def add(verbs: Any) -> None:
-    verb = verbs.add_parser(
-        "eval", help="avalia o assistente com o kit de avaliação, se ele existe", description=__doc__
-    )
+    verb = command(verbs, "eval", "avalia o assistente com o kit de avaliação, se ele existe")
     verb.add_argument("suites", nargs="*", metavar="SUITE", help=f"quais: {', '.join(SUITES)} (sem nenhuma: todas)")
     verb.add_argument("--kit", type=Path, default=KIT, help="pasta do kit (evalkit.py e os dados)")
     verb.add_argument("--show", type=int, default=0, metavar="N", help="mostra N erros de cada suite")

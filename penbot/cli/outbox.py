@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from penbot.app import app
+from penbot.cli.command import command
 from penbot.ticketing.desk import DeskError
 from penbot.ticketing.outbox import OPEN, Row, State
 from penbot.ticketing.reconciliation import disagreements
@@ -24,7 +25,7 @@ _RESUMABLE = (State.STOPPED, State.REJECTED, State.INCOMPLETE)
 
 
 def add(verbs: Any) -> None:
-    verb = verbs.add_parser("outbox", help="chamados a caminho do sistema de chamados", description=__doc__)
+    verb = command(verbs, "outbox", "chamados a caminho do sistema de chamados")
     what = verb.add_subparsers(title="o que fazer", dest="o_que", required=True)
     listed = what.add_parser("list", help="mostra os que ainda não foram entregues")
     listed.add_argument("--todos", action="store_true", help="mostra também os entregues")

@@ -6,13 +6,14 @@ import argparse
 import time
 from typing import Any
 
+from penbot.cli.command import command
 from penbot.cli.train import model_of
 from penbot.serving.supervisor import assistant, serve
 from penbot.settings import Settings
 
 
 def add(verbs: Any) -> None:
-    verb = verbs.add_parser("run", help="liga o assistente (Ctrl-C desliga)", description=__doc__)
+    verb = command(verbs, "run", "liga o assistente (Ctrl-C desliga)")
     verb.set_defaults(run=run)
 
 

@@ -6,13 +6,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from penbot.cli.command import command
 from penbot.knowledge import load
 from penbot.serving.training import model_path, train
 from penbot.settings import Settings
 
 
 def add(verbs: Any) -> None:
-    verb = verbs.add_parser("train", help="treina o modelo do conteúdo atual, se ainda não existe", description=__doc__)
+    verb = command(verbs, "train", "treina o modelo do conteúdo atual, se ainda não existe")
     verb.set_defaults(run=run)
 
 

@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from penbot.cli.command import command
 from penbot.knowledge.check import RULES, check
 from penbot.settings import Settings
 
 
 def add(verbs: Any) -> None:
-    verb = verbs.add_parser("validate", help="confere o conteúdo", description=__doc__)
+    verb = command(verbs, "validate", "confere o conteúdo")
     verb.add_argument("caminho", nargs="?", type=Path, help="pasta do conteúdo (sem ela: knowledge/)")
     verb.add_argument("--regras", action="store_true", help="explica cada regra")
     verb.set_defaults(run=run)

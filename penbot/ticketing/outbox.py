@@ -42,6 +42,7 @@ class State(enum.Enum):
 
 
 OPEN = (State.PENDING, State.SENDING)
+_OPEN = [state.value for state in OPEN]
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,9 @@ class Outbox:
         """A row that is due, this one or the longest waiting, for its claimer alone until the lease ends."""
         now = self._clock()
         free = or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
-        due = and_(table.c.state.in_([state.value for state in OPEN]), table.c.next_at <= now, free)
+        due = and_(table.c.state.in_(_OPEN), table.c.next_at <= now, free)
         query = select(table).where(due if key is None else and_(due, table.c.key == key))
-        query = query.order_by(table.c.next_at).limit(1).with_for_update(skip_locked=True)
+        query = query.order_by(table.c.next_at, table.c.created_at, table.c.key).limit(1).with_for_update(skip_locked=True)
         with self._engine.begin() as connection:
             found = connection.execute(query).mappings().first()
             if found is None:
@@ -119,7 +120,7 @@ class Outbox:
             content = connection.execute(select(table.c.content).where(table.c.key == row.key)).scalar()
         return None if content is None else _unpacked(row, self._cipher.unlock(content))
 
-    # --- what its claimer writes: False, and nothing written, where the lease is no longer theirs ---------
+    # --- what its claimer writes: False, and nothing written, where the row is no longer theirs -----------
 
     def sending(self, row: Row) -> bool:
         """A write at the desk begins now."""
@@ -148,8 +149,11 @@ class Outbox:
 
     def _write(self, row: Row, **changes: Any) -> bool:
         held = and_(
-            table.c.key == row.key, table.c.lease_owner == row.lease_owner, table.c.attempts == row.attempts
-        )  # each claim counts one more: an earlier one of the same owner does not pass for this one
+            table.c.key == row.key,
+            table.c.lease_owner == row.lease_owner,
+            table.c.attempts == row.attempts,  # each claim counts one more: an earlier one does not pass for this one
+            table.c.state.in_(_OPEN),
+        )
         with self._engine.begin() as connection:
             return bool(connection.execute(update(table).where(held).values(changes)).rowcount)
 

@@ -52,7 +52,10 @@ class Known:
 
 
 class Tickets:
-    """Safe in several threads. What asks the desk raises Rejected and Unavailable, and no other DeskError."""
+    """Safe in several threads. What asks the desk raises Rejected and Unavailable, and no other DeskError.
+
+    But for `confirm`, everything raises SQLAlchemyError where the database does not answer.
+    """
 
     def __init__(
         self,

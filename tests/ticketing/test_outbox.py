@@ -125,6 +125,15 @@ def test_what_a_late_worker_writes_does_not_count(outbox, clock):
     assert outbox.get(late.key).state is State.PENDING
 
 
+def test_what_is_done_stays_done(outbox, clock):
+    outbox.put(ticket(), "ana")
+    row = outbox.claim("um")
+    outbox.done(row, REF)
+
+    assert not outbox.stop(row, State.STOPPED, "tarde")
+    assert outbox.get(row.key).state is State.DONE
+
+
 def test_until_the_desk_has_it_the_content_is_locked_and_then_it_is_gone(outbox, engine):
     secrets = ("Erro ao assinar", "erro 500", "Requerente de Teste", "requerente@orgao.gov.br", "evidência")
     row = outbox.put(ticket(files=(File("evidência.txt", "text/plain", "evidência".encode()),)), "ana")
