@@ -8,7 +8,6 @@ from typing import Any
 
 def command(verbs: Any, name: str, what_it_does: str) -> argparse.ArgumentParser:
     """A verb whose line in the list and whose own help say the same."""
-    verb: argparse.ArgumentParser = verbs.add_parser(
-        name, help=what_it_does, description=f"{what_it_does}.".capitalize()
-    )
+    sentence = f"{what_it_does[:1].upper()}{what_it_does[1:]}."
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=what_it_does, description=sentence)
     return verb
