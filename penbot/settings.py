@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 DESKS = ("local", "rt", "glpi", "portal")
 
 
@@ -24,10 +26,12 @@ class Settings:
     home: Path
     knowledge: Path
     desk: str
+    origins: tuple[str, ...] = ()
+    proxies: int = 0
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Raises SettingsError for a port that is no port or a desk that does not exist."""
+        """Raises SettingsError for a value that a setting cannot have."""
         port = environment.get("PENBOT_PORT") or "5005"
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise SettingsError(f"PENBOT_PORT={port} não é uma porta; use um número de 1 a 65535")
@@ -40,8 +44,27 @@ class Settings:
             home=_folder(environment.get("PENBOT_HOME"), "var"),
             knowledge=_folder(environment.get("PENBOT_KNOWLEDGE"), "knowledge"),
             desk=desk,
+            origins=tuple(
+                _origin(part) for part in (environment.get("PENBOT_ORIGINS") or "").split(",") if part.strip()
+            ),
+            proxies=_proxies(environment.get("PENBOT_PROXIES") or "0"),
         )
 
 
 def _folder(value: str | None, default: str) -> Path:
     return Path(value).expanduser().resolve() if value else ROOT / default
+
+
+def _origin(value: str) -> str:
+    origin = value.strip().rstrip("/").lower()
+    if not _ORIGIN.fullmatch(origin):
+        raise SettingsError(
+            f"PENBOT_ORIGINS: «{value.strip()}» não é a origem de um site; use https://portal.exemplo.gov.br, sem caminho"
+        )
+    return origin
+
+
+def _proxies(value: str) -> int:
+    if not value.isdecimal():
+        raise SettingsError(f"PENBOT_PROXIES={value} não é um número; diga quantos proxies há na frente (0 se nenhum)")
+    return int(value)

@@ -132,6 +132,8 @@ def start(wanted: Assistant, stopped: Sequence[int] = ()) -> None:
         "PENBOT_API_TOKEN": wanted.token,
         "PENBOT_HOME": str(settings.home),
         "PENBOT_KNOWLEDGE": str(settings.knowledge),
+        "PENBOT_ORIGINS": ",".join(settings.origins),
+        "PENBOT_PROXIES": str(settings.proxies),
         "PENBOT_ACTIONS_URL": wanted.servers[0].health.replace("/health", "/webhook"),
         "PENBOT_TRACKER_DB": str(settings.home / "conversas.db"),
     }
