@@ -55,13 +55,14 @@ def _folder(value: str | None, default: str) -> Path:
     return Path(value).expanduser().resolve() if value else ROOT / default
 
 
-def _origin(value: str) -> str:
-    origin = value.strip().rstrip("/").lower()
-    if not _ORIGIN.fullmatch(origin):
-        raise SettingsError(
-            f"PENBOT_ORIGINS: «{value.strip()}» não é a origem de um site; use https://portal.exemplo.gov.br, sem caminho"
-        )
-    return origin
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"PENBOT_ORIGINS: «{origin}» não é a origem de um site; use https://portal.exemplo.gov.br, sem caminho"
+            )
+    return origins
 
 
 def _proxies(value: str) -> int:
