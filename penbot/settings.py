@@ -44,9 +44,7 @@ class Settings:
             home=_folder(environment.get("PENBOT_HOME"), "var"),
             knowledge=_folder(environment.get("PENBOT_KNOWLEDGE"), "knowledge"),
             desk=desk,
-            origins=tuple(
-                _origin(part) for part in (environment.get("PENBOT_ORIGINS") or "").split(",") if part.strip()
-            ),
+            origins=_origins(environment.get("PENBOT_ORIGINS") or ""),
             proxies=_proxies(environment.get("PENBOT_PROXIES") or "0"),
         )
 

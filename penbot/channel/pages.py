@@ -19,13 +19,12 @@ from penbot.channel.markdown import to_html
 from penbot.channel.origins import SELF
 from penbot.channel.requests import Refused, say, sent_in, welcome
 from penbot.channel.session import Session
-from penbot.settings import ROOT
 
 if TYPE_CHECKING:
     from penbot.channel.portal import Portal
 
 log = logging.getLogger(__name__)
-WIDGET = ROOT / "widget"
+WIDGET = Path(__file__).parents[2] / "widget"
 PATHS = ("/chat", "/embed", "/portal.css", "/widget")
 _COOKIE = "pen_chat"
 _ANSWERED_WITHIN = 60  # seconds
