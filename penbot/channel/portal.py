@@ -169,7 +169,7 @@ class PortalBlueprint(Blueprint):
 
     def _before_rasa(self, request: Request) -> HTTPResponse | None:
         """Rasa answers every OPTIONS itself, and '/' too; and it puts CORS headers on every answer."""
-        if request.path.startswith((f"{PREFIX}/", *PATHS)):
+        if request.path == "/" or request.path.startswith((f"{PREFIX}/", *PATHS)):
             setattr(request.ctx, SANIC_CORS_EVALUATED, "1")
         if request.method == "OPTIONS" and request.path.startswith(f"{PREFIX}/"):
             origin = self.ctx.portal.origins.of(request.headers)

@@ -53,8 +53,9 @@ class Turn:
         return bool(self.lines) and self.lines[-1]["type"] == "end"
 
     async def follow(self) -> AsyncIterator[Line]:
-        """All lines from the first, as they come, with a beat where nothing comes."""
+        """All lines from the first, as they come, with a beat where nothing comes, and one at once."""
         given = 0
+        yield BEAT
         while True:
             news = self._news
             while given < len(self.lines):

@@ -7,6 +7,7 @@ import { Conversation } from './conversation.js';
 import { download, h, icon } from './dom.js';
 import { markdown } from './markdown.js';
 import { keyOf, render, retire, size, spoken } from './render.js';
+import { Refusal } from './server.js';
 import { Store } from './store.js';
 import { TEXT, fill } from './strings.js';
 import { CHROME, PAGE, sheet } from './styles.js';
@@ -366,7 +367,7 @@ export class PenChat extends HTMLElement {
       await this.#conversation.server.rate(id, value);
       this.#status(TEXT.rated);
     } catch (error) {
-      this.#trouble(error instanceof Error && error.name === 'Refusal' ? error.message : TEXT.failedOpen, false);
+      this.#trouble(error instanceof Refusal ? error.message : TEXT.failedOpen, false);
       throw error;
     }
   }
@@ -422,7 +423,7 @@ export class PenChat extends HTMLElement {
 
   /** @param {File} file @param {unknown} error */
   #failedUpload(file, error) {
-    const sentence = error instanceof Error && error.name === 'Refusal' ? error.message : TEXT.failedOpen;
+    const sentence = error instanceof Refusal ? error.message : TEXT.failedOpen;
     this.#trouble(sentence, false);
     if (sentence !== TEXT.failedOpen) return;
     const again = () => (this.#part.input.focus(), this.#upload(file));
@@ -434,7 +435,7 @@ export class PenChat extends HTMLElement {
     try {
       await this.#conversation.server.detach(id);
     } catch (error) {
-      if (!(error instanceof Error && error.name === 'Refusal')) return this.#trouble(TEXT.failedOpen, false);
+      if (!(error instanceof Refusal)) return this.#trouble(TEXT.failedOpen, false);
     }
     this.#part.input.focus();
     this.#discard(`file-${id}`);

@@ -16,23 +16,19 @@ export function asText(items) {
 
 /** Prints in a frame of its own: the page around is not printed. @param {Item[]} items */
 export function print(items) {
-  const frame = h('iframe', { title: TEXT.print, 'aria-hidden': 'true', tabindex: '-1', width: 0, height: 0, hidden: true });
+  document.querySelector('iframe[data-pen-print]')?.remove();
+  const frame = h('iframe', { title: TEXT.print, 'aria-hidden': 'true', tabindex: -1, 'data-pen-print': true });
+  Object.assign(frame.style, { position: 'fixed', right: '100%', border: '0' }); // hidden, it would print nothing
   document.body.append(frame);
-  const page = frame.contentDocument;
-  const view = frame.contentWindow;
-  if (!page || !view) return frame.remove();
+  const view = /** @type {(Window & typeof globalThis) | null} */ (frame.contentWindow);
+  if (!view) return frame.remove();
+  const page = view.document;
+  const style = new view.CSSStyleSheet();
+  style.replaceSync('pre{white-space:pre-wrap;font:12pt/1.4 sans-serif}');
+  page.adoptedStyleSheets = [style];
   page.documentElement.lang = 'pt-BR';
   page.title = TEXT.title;
   page.body.append(h('pre', {}, asText(items)));
-  const style = sheetOf(view);
-  page.adoptedStyleSheets = [style];
   view.addEventListener('afterprint', () => frame.remove());
   view.print();
-}
-
-/** @param {Window} view */
-function sheetOf(view) {
-  const style = new /** @type {any} */ (view).CSSStyleSheet();
-  style.replaceSync('pre{white-space:pre-wrap;font:12pt/1.4 sans-serif}');
-  return style;
 }
