@@ -10,7 +10,7 @@ USER = "pen-chat > .pen-user"
 
 def visit(page: Page, address: str) -> Page:
     page.goto(address)
-    page.wait_for_function("customElements.get('pen-chat') && document.querySelector('pen-chat')?.shadowRoot")
+    page.locator("pen-chat .launch").wait_for(state="attached")
     return page
 
 

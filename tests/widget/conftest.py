@@ -61,10 +61,14 @@ def context(browser: Browser):
     context.close()
 
 
-def new_context(browser: Browser, **options) -> BrowserContext:
-    """Another person's browser: an address and a storage of its own."""
+def new_context(browser: Browser, proxied: bool = True, **options) -> BrowserContext:
+    """Another person's browser: a storage of its own, and an address if it comes through our proxy.
+
+    Not so for pages of other sites: the browser would ask them for leave to send a header of ours.
+    """
+    headers = {"X-Forwarded-For": address()} if proxied else {}
     options = {"viewport": {"width": 1280, "height": 800}, "locale": "pt-BR", **options}
-    context = browser.new_context(extra_http_headers={"X-Forwarded-For": address()}, **options)
+    context = browser.new_context(extra_http_headers=headers, **options)
     context.set_default_timeout(20_000)
     context.add_init_script(
         "window.reports = []; document.addEventListener('securitypolicyviolation',"

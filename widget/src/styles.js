@@ -11,18 +11,21 @@ const DARK = `
 --pen-ground:#071d41;--pen-text:#fff;--pen-soft:#d5dcea;--pen-line:#8fa3c4;--pen-primary:#c5d4eb;--pen-on-primary:#071d41;--pen-primary-dark:#fff;
 --pen-hover:#0c326f;--pen-bot:#14305f;--pen-user:#c5d4eb;--pen-on-user:#071d41;--pen-head:#0c326f;--pen-danger:#ffb3a7;--pen-done:#7fd68a;--pen-focus:#e2a13a;`;
 
-/** The panel around the conversation: in the shadow tree, where the page's styles do not reach. */
+/** @param {string} css */
+const important = (css) => css.replaceAll(';', '!important;');
+
+/** The panel around the conversation: in the shadow tree, where the page's styles do not reach; they reach its host. */
 export const CHROME = `
-:host{${LIGHT}all:initial;display:block;position:fixed;inset:auto 1em 1em auto;z-index:2147483000;color-scheme:light;
-font:max(1rem,16px)/1.45 Rawline,Raleway,system-ui,sans-serif;color:var(--pen-text);text-align:start}
-:host([theme=escuro]){${DARK}color-scheme:dark}
-@media (prefers-color-scheme:dark){:host(:not([theme=claro])){${DARK}color-scheme:dark}}
-:host([hidden]){display:none}
+:host{${LIGHT}${important(`all:initial;display:block;position:fixed;inset:var(--pen-inset,auto 1em 1em auto);z-index:2147483000;color-scheme:light;
+font:max(1rem,16px)/1.45 Rawline,Raleway,system-ui,sans-serif;color:var(--pen-text);text-align:start;`)}}
+:host([theme=escuro]){${DARK}color-scheme:dark!important}
+@media (prefers-color-scheme:dark){:host(:not([theme=claro])){${DARK}color-scheme:dark!important}}
+:host([hidden]){display:none!important}
 *{box-sizing:border-box}
 [hidden]{display:none!important}
 .sr{position:absolute;width:1px;height:1px;margin:-1px;padding:0;border:0;overflow:hidden;clip-path:inset(50%);white-space:pre}
 button,textarea,input{font:inherit;color:inherit;letter-spacing:inherit}
-button{min-height:2.75em;min-width:2.75em;border:1px solid var(--pen-primary);border-radius:100em;background:var(--pen-ground);color:var(--pen-primary);padding:.4em 1em;font-weight:600;cursor:pointer}
+button{min-height:max(2.75em,44px);min-width:max(2.75em,44px);border:1px solid var(--pen-primary);border-radius:100em;background:var(--pen-ground);color:var(--pen-primary);padding:.4em 1em;font-weight:600;cursor:pointer}
 button:hover{background:var(--pen-hover)}
 .primary{background:var(--pen-primary);color:var(--pen-on-primary)}
 .primary:hover{background:var(--pen-primary-dark)}
@@ -49,7 +52,7 @@ background:var(--pen-ground);border:1px solid var(--pen-line);border-radius:8px;
 .welcome p{margin:0 0 .5em}
 .welcome ul{margin:0 0 .5em;padding-left:1.4em}
 .welcome a{color:var(--pen-primary)}
-summary{min-height:2.75em;padding:.6em 0;cursor:pointer;color:var(--pen-primary);font-weight:600}
+summary{min-height:max(2.75em,44px);padding:.6em 0;cursor:pointer;color:var(--pen-primary);font-weight:600}
 .choices{display:flex;flex-wrap:wrap;gap:.5em}
 .choices button{border-radius:1.4em;text-align:start}
 .typing{align-self:flex-start;display:flex;align-items:center;gap:.5em;padding:.6em .75em;background:var(--pen-bot);border-radius:8px;color:var(--pen-soft)}
@@ -61,14 +64,14 @@ summary{min-height:2.75em;padding:.6em 0;cursor:pointer;color:var(--pen-primary)
 .ask{max-height:70%;overflow:auto}
 .ask p,.trouble p{margin:0 0 .5em}
 .ask fieldset{border:0;margin:0 0 .5em;padding:0}
-.ask label{display:flex;align-items:center;gap:.5em;min-height:2.75em}
+.ask label{display:flex;align-items:center;gap:.5em;min-height:max(2.75em,44px)}
 .ask input{width:1.5em;height:1.5em;accent-color:var(--pen-primary)}
 .upload{display:flex;flex-wrap:wrap;align-items:center;gap:.5em}
 .upload label{flex:1 1 100%}
 progress{flex:1;accent-color:var(--pen-primary)}
 form{flex:none;display:flex;flex-wrap:wrap;align-items:flex-end;gap:.5em;margin:0;padding:.6em;border-top:1px solid var(--pen-line)}
 form>label{flex-basis:100%;font-size:.9em;font-weight:600}
-textarea{flex:1 1 8em;min-width:0;min-height:2.75em;max-height:8em;resize:none;field-sizing:content;border:1px solid var(--pen-line);border-radius:4px;padding:.55em .6em;background:var(--pen-ground)}
+textarea{flex:1 1 8em;min-width:0;min-height:max(2.75em,44px);max-height:8em;resize:none;field-sizing:content;border:1px solid var(--pen-line);border-radius:4px;padding:.55em .6em;background:var(--pen-ground)}
 textarea[aria-invalid=true]{border:2px solid var(--pen-danger)}
 .count{flex-basis:100%;margin:0;font-size:.9em;color:var(--pen-soft)}
 .over{color:var(--pen-danger)}
@@ -106,7 +109,7 @@ pen-chat .pen-item dl>div{display:flex;flex-wrap:wrap;align-items:center;gap:.1e
 pen-chat .pen-item dt{flex-basis:100%;font-size:.9em;color:var(--pen-soft);}
 pen-chat .pen-item dd{margin:0;flex:1 1 8em;min-width:0;white-space:pre-wrap;}
 pen-chat .pen-item .pen-change{flex:none;}
-pen-chat .pen-item button{font:inherit;font-weight:600;color:var(--pen-primary);background:var(--pen-ground);border:1px solid var(--pen-primary);border-radius:1.4em;min-height:2.75em;min-width:2.75em;padding:.4em 1em;text-align:start;cursor:pointer;}
+pen-chat .pen-item button{font:inherit;font-weight:600;color:var(--pen-primary);background:var(--pen-ground);border:1px solid var(--pen-primary);border-radius:1.4em;min-height:max(2.75em,44px);min-width:max(2.75em,44px);padding:.4em 1em;text-align:start;cursor:pointer;}
 pen-chat .pen-item button:hover{background:var(--pen-hover);}
 pen-chat .pen-item button[aria-pressed=true]{background:var(--pen-primary);color:var(--pen-on-primary);}
 pen-chat .pen-item :focus-visible{outline:4px dashed var(--pen-focus);outline-offset:2px;}
@@ -123,9 +126,6 @@ pen-chat .pen-item button{border-color:ButtonText;}
 pen-chat .pen-item button[aria-pressed=true]{outline:2px solid Highlight;}
 pen-chat .pen-item :focus-visible{outline:4px dashed Highlight;}
 `;
-
-/** @param {string} css */
-const important = (css) => css.replaceAll(';', '!important;');
 
 export const PAGE = `@layer pen-chat{${important(MESSAGES)}@media (forced-colors:active){${important(MESSAGES_FORCED)}}}`;
 
