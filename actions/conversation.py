@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -28,7 +29,13 @@ class Converse(Action):
     def name(self) -> str:
         return "action_conversar"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """In a thread: a turn may wait for a desk, and the other conversations must not wait with it."""
+        return await asyncio.to_thread(self._take, dispatcher, tracker)
+
+    def _take(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         knowledge, conversation = self.app.store.current(), tracker.sender_id
         try:
             kept = self.app.drafts.load(conversation)

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from sqlalchemy.engine import Engine
 
+from penbot.channel.attachments import Attachments
 from penbot.channel.door import Door
 from penbot.knowledge import Knowledge, KnowledgeStore
 from penbot.settings import Settings
@@ -32,6 +33,7 @@ class App:
     settings: Settings
     store: KnowledgeStore
     door: Door
+    attachments: Attachments
 
     @cached_property
     def database(self) -> Engine:
@@ -106,4 +108,9 @@ def _remote(settings: Settings, knowledge: Knowledge) -> Desk:
 def app() -> App:
     """The application of this process, from its environment. Raises SettingsError, ContentError."""
     settings = Settings.read()
-    return App(settings, KnowledgeStore(settings.knowledge), Door.at(settings.home))
+    return App(
+        settings,
+        KnowledgeStore(settings.knowledge),
+        Door.at(settings.home),
+        Attachments.at(settings.home),
+    )

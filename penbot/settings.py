@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 DESKS = ("local", "rt", "glpi", "portal")
 _NEEDED = {"rt": ("PENBOT_RT_URL", "PENBOT_RT_TOKEN"), "glpi": ("PENBOT_GLPI_URL", "PENBOT_GLPI_USER_TOKEN")}
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg2")
@@ -38,6 +39,8 @@ class Settings:
     glpi_url: str | None = None
     glpi_app_token: str | None = field(default=None, repr=False)
     glpi_user_token: str | None = field(default=None, repr=False)
+    origins: tuple[str, ...] = ()
+    proxies: int = 0
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -56,6 +59,8 @@ class Settings:
             glpi_url=_address("PENBOT_GLPI_URL", environment),
             glpi_app_token=environment.get("PENBOT_GLPI_APP_TOKEN") or None,
             glpi_user_token=environment.get("PENBOT_GLPI_USER_TOKEN") or None,
+            origins=_origins(environment.get("PENBOT_ORIGINS") or ""),
+            proxies=_proxies(environment.get("PENBOT_PROXIES") or "0"),
         )
 
 
@@ -116,3 +121,19 @@ def _on_this_machine(host: str) -> bool:
 
 def _folder(value: str | None, default: str) -> Path:
     return Path(value).expanduser().resolve() if value else ROOT / default
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"PENBOT_ORIGINS: «{origin}» não é a origem de um site; use https://portal.exemplo.gov.br, sem caminho"
+            )
+    return origins
+
+
+def _proxies(value: str) -> int:
+    if not value.isdecimal():
+        raise SettingsError(f"PENBOT_PROXIES={value} não é um número; diga quantos proxies há na frente (0 se nenhum)")
+    return int(value)

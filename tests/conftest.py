@@ -12,7 +12,18 @@ prepare()
 # Tests write to a home of their own; only the trained model is kept between runs, under the usual home.
 MODELS_HOME = Path(os.environ.get("PENBOT_HOME") or Path(__file__).parent.parent / "var")
 os.environ["PENBOT_HOME"] = tempfile.mkdtemp(prefix="penbot-tests-")
-for variable in ("PORT", "API_TOKEN", "KNOWLEDGE", "DESK", "DATABASE", "DRAFT_KEY", "RT_URL", "GLPI_URL"):
+for variable in (
+    "PORT",
+    "API_TOKEN",
+    "KNOWLEDGE",
+    "DESK",
+    "DATABASE",
+    "DRAFT_KEY",
+    "RT_URL",
+    "GLPI_URL",
+    "ORIGINS",
+    "PROXIES",
+):
     os.environ.pop(f"PENBOT_{variable}", None)
 
 import dataclasses  # noqa: E402
@@ -43,6 +54,18 @@ def talk(model: Path):
     from tests.talk import Talk
 
     return Talk(model)
+
+
+@pytest.fixture(scope="session")
+def portal(model: Path, tmp_path_factory: pytest.TempPathFactory):
+    """The assistant as it runs for users: one for all tests of the portal."""
+    from penbot.serving.supervisor import start, stop
+    from tests.portal import wanted
+
+    running = wanted(model, tmp_path_factory.mktemp("portal"))
+    start(running)
+    yield running
+    stop(running)
 
 
 # What needs the trained model comes after what does not: the fast tests first.

@@ -25,7 +25,15 @@ MAY_IMPORT = {
     "penbot/ticketing/desks/rt_setup.py": {"penbot.ticketing.desks", "penbot.knowledge"},
     "penbot/dialogue": {"penbot.dialogue", "penbot.ticketing", "penbot.knowledge", "penbot.language"},
     "penbot/nlu": {"penbot.nlu", "penbot.app", "penbot.knowledge", "penbot.language", "rasa", "spacy", "sklearn"},
-    "penbot/channel": {"penbot.channel", "penbot.app", "penbot.language", "penbot.serving.rasa_fixes", "rasa", "sanic"},
+    "penbot/channel": {
+        "penbot.keyfile",
+        "penbot.channel",
+        "penbot.app",
+        "penbot.language",
+        "penbot.serving.rasa_fixes",
+        "rasa",
+        "sanic",
+    },
     "actions": {"actions", "penbot.app", "penbot.channel.door", "penbot.dialogue", "penbot.knowledge", "rasa_sdk"},
     "penbot/cli": {
         "penbot.cli",

@@ -6,17 +6,16 @@ kept in the assistant's home, so that buttons outlive a restart; with another ke
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import re
 import secrets
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from itsdangerous import BadSignature, Signer
+
+from penbot.keyfile import key_in
 
 LONGEST = 8000  # characters of a message that are kept; the rest is left out
 _PAYLOAD = re.compile(r"/(?P<intent>\w+)(?P<entities>\{.*\})?")
@@ -49,11 +48,7 @@ class Door:
     @classmethod
     def at(cls, home: Path) -> Door:
         """The door whose key lies in a folder; made there, readable by its owner only, if missing."""
-        path = home / "chave_dos_botoes"
-        if not path.exists():
-            home.mkdir(parents=True, exist_ok=True)
-            _write_once(path, secrets.token_hex(32))
-        return cls(path.read_bytes())
+        return cls(key_in(home / "chave_dos_botoes", lambda: secrets.token_hex(32)))
 
     def payload(self, conversation: str, intent: str, entities: dict[str, str]) -> str:
         """What a button sends back: '/intent{...}' and a signature, good for this conversation only."""
@@ -73,16 +68,6 @@ class Door:
 
     def _signer(self, conversation: str) -> Signer:
         return Signer(self._key, salt=f"botao:{conversation}".encode(), sep="~", digest_method=hashlib.sha256)
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Whole or not at all, by whichever process comes first."""
-    handle, draft = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, path)
-    os.unlink(draft)
 
 
 def typed(message: str) -> Typed:

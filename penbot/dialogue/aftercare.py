@@ -135,7 +135,7 @@ def _status(known: Known, care: Aftercare, state: State, knowledge: Knowledge, o
     assert office.tickets is not None
     view = office.tickets.status(known)
     now = office.clock()
-    status = view.status.value if view else ("a_entregar" if not known.receipt.number else "sem_consulta")
+    status = view.status.value if view else _before_the_desk(known)
     text = knowledge.lines(
         "situacao",
         protocolo=known.protocol,
@@ -146,6 +146,13 @@ def _status(known: Known, care: Aftercare, state: State, knowledge: Knowledge, o
     buttons = tuple(_next_steps(known, view, knowledge, office, now)) if view else ()
     custom = {"type": "ticket_status", "protocol": known.protocol, "status": status}
     return Turn((Answer(text, buttons, custom),), _at(care, state))
+
+
+def _before_the_desk(known: Known) -> str:
+    """Where a ticket is that the desk says nothing of."""
+    if known.refused:
+        return "nao_aceito"
+    return "sem_consulta" if known.receipt.number else "a_entregar"
 
 
 def _details(view: View, knowledge: Knowledge, now: datetime) -> list[str]:

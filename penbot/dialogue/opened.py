@@ -130,8 +130,9 @@ def news(knowledge: Knowledge, office: Office) -> list[Answer]:
     except Exception:  # news can wait; the turn cannot
         log.exception("ticket.no_news")
         return []
-    return [
-        Answer(knowledge.say("chamado_chegou", protocolo=k.protocol, numero=k.receipt.number))
-        for k in known
-        if k.receipt.number and k.receipt.number != k.protocol
-    ]
+    return [Answer(_news_of(one, knowledge)) for one in known]
+
+
+def _news_of(known: Known, knowledge: Knowledge) -> str:
+    message = "chamado_nao_aceito" if known.refused else "chamado_chegou"
+    return knowledge.say(message, protocolo=known.protocol, numero=known.receipt.number)

@@ -134,6 +134,8 @@ def start(wanted: Assistant, stopped: Sequence[int] = ()) -> None:
         "PENBOT_KNOWLEDGE": str(settings.knowledge),
         "PENBOT_DESK": settings.desk,
         "PENBOT_DATABASE": settings.database,
+        "PENBOT_ORIGINS": ",".join(settings.origins),
+        "PENBOT_PROXIES": str(settings.proxies),
         "PENBOT_ACTIONS_URL": wanted.servers[0].health.replace("/health", "/webhook"),
         "PENBOT_TRACKER_DB": str(settings.home / "conversas.db"),
     }
@@ -209,6 +211,9 @@ def _free(port: int) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Not one of those that the system gives to connections: a server takes seconds until it binds its own."""
+    for _ in range(100):
+        port = 20_000 + secrets.randbelow(12_000)
+        if _free(port):
+            return port
+    raise StartError("não há porta livre entre 20000 e 32000")

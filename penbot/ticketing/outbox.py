@@ -105,7 +105,9 @@ class Outbox:
         free = or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
         due = and_(table.c.state.in_(_OPEN), table.c.next_at <= now, free)
         query = select(table).where(due if key is None else and_(due, table.c.key == key))
-        query = query.order_by(table.c.next_at, table.c.created_at, table.c.key).limit(1).with_for_update(skip_locked=True)
+        query = (
+            query.order_by(table.c.next_at, table.c.created_at, table.c.key).limit(1).with_for_update(skip_locked=True)
+        )
         with self._engine.begin() as connection:
             found = connection.execute(query).mappings().first()
             if found is None:
@@ -178,8 +180,9 @@ class Outbox:
         return self._rows(table.c.key.is_not(None))
 
     def untold(self, conversation: str) -> list[Row]:
-        """The rows whose number at the desk was not told yet; each is given once, to whoever asks first."""
-        news = and_(table.c.conversation == conversation, table.c.ref_id.is_not(None), table.c.told_at.is_(None))
+        """The rows whose number, or refusal, was not told yet; each is given once, to whoever asks first."""
+        settled = or_(table.c.ref_id.is_not(None), table.c.state == State.REJECTED.value)
+        news = and_(table.c.conversation == conversation, settled, table.c.told_at.is_(None))
         with self._engine.begin() as connection:
             found = connection.execute(select(table).where(news).order_by(table.c.created_at).with_for_update())
             rows = [_row(values) for values in found.mappings()]

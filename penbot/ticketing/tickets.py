@@ -41,7 +41,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Known:
-    """A ticket that was confirmed here, without its content."""
+    """A ticket that was confirmed here, without its content. `refused`: the desk does not take it as it is."""
 
     protocol: str
     product: str
@@ -49,6 +49,7 @@ class Known:
     support_type: str
     opened_at: datetime
     receipt: Receipt
+    refused: bool = False
 
 
 class Tickets:
@@ -155,7 +156,7 @@ class Tickets:
             return connection.execute(select(ratings.c.key).where(ratings.c.key == key)).first() is not None
 
     def news(self, conversation: str) -> list[Known]:
-        """Those that got a number of the desk's since it was last told; each is given once."""
+        """Those that got a number of the desk's since it was last told, or were refused; each is given once."""
         return [_known(row) for row in self._outbox.untold(conversation) if _number(row) != row.protocol]
 
     def _deliver(self, key: str) -> None:
@@ -208,7 +209,8 @@ def _asked(ask: Callable[[], None]) -> None:
 def _known(row: Row) -> Known:
     url = row.ref.url if row.ref else ""
     receipt = Receipt(row.protocol, _number(row), url)
-    return Known(row.protocol, row.product, row.sphere, row.support_type, row.created_at, receipt)
+    refused = row.state is State.REJECTED
+    return Known(row.protocol, row.product, row.sphere, row.support_type, row.created_at, receipt, refused)
 
 
 def _number(row: Row) -> str:

@@ -4,9 +4,12 @@ import dataclasses
 
 import pytest
 
+from penbot.ticketing.desk import Rejected
 from penbot.ticketing.desks.attendance import Attendance
+from penbot.ticketing.desks.local import LocalDesk
 from penbot.ticketing.keys import new_key
 from tests.dialogue.chat import Chat
+from tests.ticketing.parts import Office as Parts
 from tests.ticketing.parts import ticket
 
 HERE, ELSEWHERE = "conversa-a", "conversa-b"
@@ -130,6 +133,21 @@ def test_once_closed_it_can_be_rated_once(here, opened, closed, tickets):
     assert tickets.rated(tickets.of_conversation(HERE)[0])
     here.say("status do chamado", "consultar_chamado")
     assert "Avaliar o atendimento" not in here.titles
+
+
+class Refusing(LocalDesk):
+    def create(self, ticket):
+        raise Rejected("a fila não existe")
+
+
+def test_who_opened_a_ticket_that_the_desk_refuses_is_told(knowledge, engine, clock):
+    tickets = Parts(engine, Refusing(engine, clock), clock).tickets
+    tickets.confirm(ticket(), HERE)
+    chat = Chat(knowledge, tickets, clock, HERE)
+
+    assert "não aceitou" in chat.say("bom dia", "conversa_saudacao")
+    assert "não aceitou" not in chat.say("bom dia", "conversa_saudacao")
+    assert "não aceito" in chat.say("status do chamado", "consultar_chamado")
 
 
 def test_what_is_asked_in_between_is_answered(here, opened):

@@ -157,7 +157,7 @@ def test_names_are_kept_as_typed_without_what_stands_around_them():
 def test_anything_typed_can_be_read(text):
     contact = contact_in(text, KNOWLEDGE)
 
-    assert contact.name is None or (2 <= len(contact.name) <= 120 and not any(c.isdigit() for c in contact.name))
+    assert contact.name is None or (2 <= len(contact.name) <= 120 and not any(c.isdecimal() for c in contact.name))
     assert contact.organ is None or 2 <= len(contact.organ) <= 200
 
 
