@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED = 1
 export PYTHONWARNINGS = ignore::DeprecationWarning
 
-.PHONY: help setup run chat train check test eval bench clean
+.PHONY: help setup run chat train check test eval bench widget clean
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,9 @@ eval: setup      ## the evaluation kit, where it is there
 
 bench: setup     ## speed and memory, beside Rasa's default pipeline
 	@$(PYTHON) -m bench
+
+widget: setup    ## the chat's one file, from widget/src (its hash is printed)
+	@$(PYTHON) scripts/widget.py build
 
 clean:           ## what was written at run time: models, databases, logs
 	rm -rf var
