@@ -16,6 +16,7 @@ from penbot.dialogue.respond import respond
 from penbot.dialogue.state import State
 from penbot.dialogue.turn import Office
 from penbot.knowledge import Answer
+from penbot.ticketing.desk import File
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Converse(Action):
         try:
             kept = self.app.drafts.load(conversation)
             state = State.from_slots(tracker.slots).with_private(kept)
-            office = Office(self.app.tickets, conversation)
+            office = self._office(conversation)
             turn = respond(heard_in(tracker.latest_message), state, knowledge, office)
             self.app.drafts.save(conversation, turn.state.to_private())
         except Exception:  # Rasa would log it and leave the user without an answer
@@ -50,3 +51,12 @@ class Converse(Action):
         for answer in turn.answers:
             dispatcher.utter_message(**spoken(answer, conversation, self.app.door))
         return [SlotSet(name, value) for name, value in turn.state.to_slots().items()]
+
+    def _office(self, conversation: str) -> Office:
+        def evidence() -> tuple[File, ...]:
+            return tuple(File(a.name, a.media_type, a.content) for a in self.app.attachments.of(conversation))
+
+        def forget() -> None:
+            self.app.attachments.delete(conversation)
+
+        return Office(self.app.tickets, conversation, evidence=evidence, forget_evidence=forget)

@@ -17,7 +17,7 @@ from penbot.ticketing.database import database
 from penbot.ticketing.delivery import Delivery
 from penbot.ticketing.desk import Desk
 from penbot.ticketing.desks.local import LocalDesk
-from penbot.ticketing.drafts import DraftStore
+from penbot.ticketing.drafts import KEPT, DraftStore
 from penbot.ticketing.outbox import Outbox
 from penbot.ticketing.tickets import Tickets
 from penbot.ticketing.worker import Worker
@@ -70,11 +70,17 @@ class App:
             return None
         return Tickets(self.database, self.cipher, self.outbox, self.desk, self.delivery, utc_now)
 
+    def _forget_attachments(self) -> None:
+        """What was sent for a ticket that never came of it goes with its draft."""
+        for conversation in self.attachments.abandoned(KEPT.total_seconds()):
+            if self.drafts.load(conversation) is None:
+                self.attachments.delete(conversation)
+
     @cached_property
     def worker(self) -> Worker | None:
         if self.delivery is None:
             return None
-        tidying = [self.drafts.purge]
+        tidying = [self.drafts.purge, self._forget_attachments]
         if isinstance(self.desk, LocalDesk):
             tidying.append(self.desk.tick)
         return Worker(self.delivery, tidying)

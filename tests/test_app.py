@@ -1,6 +1,9 @@
+import os
+
 import pytest
 
 from penbot.app import App
+from penbot.channel.attachments import Attachments
 from penbot.channel.door import Door
 from penbot.knowledge import KnowledgeStore
 from penbot.settings import ROOT, Settings
@@ -11,7 +14,7 @@ from penbot.ticketing.database import DatabaseError
 def app(tmp_path):
     def build(**environment):
         settings = Settings.read({"PENBOT_HOME": str(tmp_path), **environment})
-        return App(settings, KnowledgeStore(ROOT / "knowledge"), Door(b"chave"))
+        return App(settings, KnowledgeStore(ROOT / "knowledge"), Door(b"chave"), Attachments.at(tmp_path))
 
     return build
 
@@ -65,3 +68,18 @@ def test_a_database_that_cannot_be_opened_is_told_when_it_is_needed(app, tmp_pat
 
     with pytest.raises(DatabaseError, match="não pôde ser aberto"):
         application.tickets  # noqa: B018
+
+
+def test_files_sent_for_nothing_go_with_their_draft(app):
+    application = app()
+    waiting, left = "a" * 32, "b" * 32
+    for conversation in (waiting, left):
+        application.attachments.keep(conversation, "erro.log", b"falha")
+        folder = application.attachments.of(conversation)[0].path.parent
+        os.utime(folder, (0, 0))
+    application.drafts.save(waiting, {"form": 1})
+
+    application._forget_attachments()
+
+    assert application.attachments.of(waiting)
+    assert not application.attachments.of(left)

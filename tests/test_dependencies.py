@@ -34,7 +34,15 @@ MAY_IMPORT = {
         "rasa",
         "sanic",
     },
-    "actions": {"actions", "penbot.app", "penbot.channel.door", "penbot.dialogue", "penbot.knowledge", "rasa_sdk"},
+    "actions": {
+        "actions",
+        "penbot.app",
+        "penbot.channel.door",
+        "penbot.ticketing.desk",
+        "penbot.dialogue",
+        "penbot.knowledge",
+        "rasa_sdk",
+    },
     "penbot/cli": {
         "penbot.cli",
         "penbot.app",

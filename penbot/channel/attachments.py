@@ -100,6 +100,11 @@ class Attachments:
             path.unlink(missing_ok=True)
         return True
 
+    def abandoned(self, seconds: float) -> list[str]:
+        """The conversations that sent nothing for so long."""
+        folders = self._root.iterdir() if self._root.is_dir() else ()
+        return [folder.name for folder in folders if folder.stat().st_mtime < time.time() - seconds]
+
     def delete(self, conversation: str) -> None:
         """Every file of a conversation."""
         folder = self._folder(conversation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from penbot.dialogue.turn import Office
@@ -28,10 +29,11 @@ def confirm(wanted: Ticket, knowledge: Knowledge, office: Office) -> Answer | No
     """Hand a confirmed ticket over; None if it could not even be written down."""
     assert office.tickets is not None
     try:
-        receipt = office.tickets.confirm(wanted, office.conversation)
+        receipt = office.tickets.confirm(replace(wanted, files=office.evidence()), office.conversation)
     except NotRecorded:
         log.exception("ticket.not_recorded")
         return None
+    office.forget_evidence()  # it is in the outbox, locked, until the desk has it
     return _told(wanted, receipt, knowledge, office.clock())
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 
 from penbot.dialogue.state import State
 from penbot.knowledge import Answer
+from penbot.ticketing.desk import File
 from penbot.ticketing.tickets import Tickets
 
 
@@ -23,10 +24,19 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Office:
-    """Where tickets go from this conversation. `tickets`: None where the Portal has no interface."""
+    """Where tickets go from this conversation. `tickets`: None where the Portal has no interface.
+
+    `evidence`: the files sent so far; `forget_evidence`: they are handed over, or no longer wanted.
+    """
 
     tickets: Tickets | None = None
     conversation: str = ""
     clock: Callable[[], datetime] = field(default=_now)
+    evidence: Callable[[], tuple[File, ...]] = tuple
+    forget_evidence: Callable[[], None] = field(default=_nothing)

@@ -1,7 +1,10 @@
 """Filling in a ticket, rule by rule. Whole conversations are in tests/conversations."""
 
+import dataclasses
+
 import pytest
 
+from penbot.ticketing.desk import File
 from penbot.ticketing.desks.attendance import Attendance
 from tests.dialogue.chat import Chat
 
@@ -43,6 +46,21 @@ def test_what_is_confirmed_is_at_the_desk_word_for_word(chat, engine, clock):
     chat.say("sim", "afirmar")
 
     assert text in str(entry(engine, clock, protocol(chat)))
+
+
+def test_the_files_sent_go_with_it_and_are_forgotten_here(chat, engine, clock):
+    forgotten = []
+    chat.office = dataclasses.replace(
+        chat.office,
+        evidence=lambda: (File("erro.log", "text/plain", b"falha"),),
+        forget_evidence=lambda: forgotten.append(True),
+    )
+    suggest(chat)
+    assert not forgotten
+    chat.say("sim", "afirmar")
+
+    assert forgotten
+    assert entry(engine, clock, protocol(chat)).files == ("erro.log",)
 
 
 def test_after_it_is_opened_the_dates_are_told(chat):
