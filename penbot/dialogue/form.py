@@ -180,8 +180,11 @@ def _with(text: str, turn: Turn) -> Turn:
     """Say this first, in the same message."""
     if not text:
         return turn
-    first = turn.answers[0]
-    return replace(turn, answers=(replace(first, text=f"{text.strip()}\n{first.text}"), *turn.answers[1:]))
+    first, custom = turn.answers[0], turn.answers[0].custom
+    if custom and "brief" in custom:
+        custom = {**custom, "brief": f"{text.strip()}\n{custom['brief']}"}
+    said = replace(first, text=f"{text.strip()}\n{first.text}", custom=custom)
+    return replace(turn, answers=(said, *turn.answers[1:]))
 
 
 def _title(field: str, knowledge: Knowledge) -> str:

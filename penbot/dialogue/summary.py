@@ -24,6 +24,7 @@ def summary(form: Form, knowledge: Knowledge) -> Answer:
     change = Button(knowledge.say("botao_alterar"), "corrigir")
     custom = {
         "type": "ticket_draft",
+        "brief": "\n".join([*notices, knowledge.say("resumo_breve")]),  # for who shows the fields as a card
         "product": draft.product,
         "sphere": draft.sphere,
         "support_type": draft.support_type,
