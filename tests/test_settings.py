@@ -20,6 +20,8 @@ def test_with_nothing_set_everything_has_a_value():
         ("PENBOT_HOME", "/srv/penbot", "home", Path("/srv/penbot")),
         ("PENBOT_KNOWLEDGE", "/srv/conteudo", "knowledge", Path("/srv/conteudo")),
         *(("PENBOT_DESK", desk, "desk", desk) for desk in DESKS),
+        ("PENBOT_ORIGINS", "https://a.br, https://B.br:8443/", "origins", ("https://a.br", "https://b.br:8443")),
+        ("PENBOT_PROXIES", "2", "proxies", 2),
     ],
 )
 def test_each_variable_sets_its_own_value_and_no_other(variable, value, field, read):
@@ -68,3 +70,14 @@ def test_a_desk_that_does_not_exist_is_told_with_those_that_do(desk):
         Settings.read({"PENBOT_DESK": desk})
 
     assert str(told.value) == f"PENBOT_DESK={desk} não existe; use um de: local, rt, glpi, portal"
+
+
+@pytest.mark.parametrize("value", ["*", "portal.gov.br", "https://portal.gov.br/caminho", "https://*.gov.br", "null"])
+def test_what_is_no_origin_is_told(value):
+    with pytest.raises(SettingsError, match="PENBOT_ORIGINS"):
+        Settings.read({"PENBOT_ORIGINS": value})
+
+
+def test_a_number_of_proxies_that_is_none_is_told():
+    with pytest.raises(SettingsError, match="PENBOT_PROXIES"):
+        Settings.read({"PENBOT_PROXIES": "um"})
