@@ -37,6 +37,8 @@ def test_with_nothing_set_everything_has_a_value():
         ("PENBOT_DATABASE", DATABASE, "database", DATABASE),
         ("PENBOT_DRAFT_KEY", DRAFT_KEY, "draft_key", DRAFT_KEY),
         *((name, value, name.removeprefix("PENBOT_").lower(), value) for name, value in {**RT, **GLPI}.items()),
+        ("PENBOT_ORIGINS", "https://a.br, https://B.br:8443/", "origins", ("https://a.br", "https://b.br:8443")),
+        ("PENBOT_PROXIES", "2", "proxies", 2),
     ],
 )
 def test_each_variable_sets_its_own_value_and_no_other(variable, value, field, read):
@@ -157,3 +159,14 @@ def test_no_secret_is_shown():
     shown = repr(Settings.read({**secrets, **RT, **GLPI}))
 
     assert not any(secret in shown for secret in ("ficha", "senha", DRAFT_KEY))
+
+
+@pytest.mark.parametrize("value", ["*", "portal.gov.br", "https://portal.gov.br/caminho", "https://*.gov.br", "null"])
+def test_what_is_no_origin_is_told(value):
+    with pytest.raises(SettingsError, match="PENBOT_ORIGINS"):
+        Settings.read({"PENBOT_ORIGINS": value})
+
+
+def test_a_number_of_proxies_that_is_none_is_told():
+    with pytest.raises(SettingsError, match="PENBOT_PROXIES"):
+        Settings.read({"PENBOT_PROXIES": "um"})

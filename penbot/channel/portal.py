@@ -121,6 +121,7 @@ class Portal:
         await self.turns.over(session.conversation)
         self.history.erase(session.conversation)
         self.app.attachments.delete(session.conversation)
+        await asyncio.to_thread(self.app.drafts.save, session.conversation, None)
 
     def _within(self, limit: Limit, key: str, sentence: str) -> None:
         if wait := limit.wait(key):

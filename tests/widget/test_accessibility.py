@@ -226,7 +226,7 @@ def test_the_focus_is_never_lost(page, portal):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_control_shows_its_focus_and_is_not_covered(browser, portal, scheme):
-    context = new_context(browser, **SCHEMES[scheme])
+    context = new_context(browser, reduced_motion="reduce", **SCHEMES[scheme])  # it is there at once, not on its way
     page = context.new_page()
     draft(page, portal)
     seen = set()
