@@ -34,7 +34,8 @@ export function render(item, actions) {
 export function spoken(item) {
   if (item.who === 'user') return item.text;
   if (item.who === 'file') return fill(TEXT.attached, { name: item.name, size: size(item.size) });
-  const { text = '', buttons = [], custom } = item;
+  const { buttons = [], custom } = item;
+  const text = custom?.brief ?? item.text ?? '';
   const parts = [plain(text)];
   for (const field of custom?.fields ?? []) parts.push(`${field.label}: ${field.value || TEXT.empty}.`);
   if (custom?.protocol && !text.includes(custom.protocol)) parts.push(`${TEXT.protocol}: ${custom.protocol}.`);
@@ -59,7 +60,8 @@ const said = (text) => h('span', { class: 'pen-sr' }, `${text} `);
 
 /** @param {BotMessage} message @param {Actions} actions */
 function* bot({ id, text, buttons, custom }, actions) {
-  if (text) yield h('div', { class: 'pen-text' }, markdown(text));
+  const shown = custom?.brief ?? text;
+  if (shown) yield h('div', { class: 'pen-text' }, markdown(shown));
   if (custom) yield* CARDS[custom.type]?.(custom, actions) ?? [];
   if (custom?.type === 'answer') yield helped(id, actions);
   if (buttons?.length) yield replies(buttons, actions);

@@ -6,7 +6,7 @@ const SILENCE = 15_000; // ms: the server beats every second
 /** @typedef {{title: string, payload: string}} Reply */
 /** @typedef {{id: string, label: string, value: string, change?: string}} Field */
 /**
- * @typedef {{type: string, source?: string, protocol?: string, status?: string, fields?: Field[],
+ * @typedef {{type: string, brief?: string, source?: string, protocol?: string, status?: string, fields?: Field[],
  *   deadlines?: {label: string, at: string}[]}} Custom
  */
 /** @typedef {{id: string, text?: string, buttons?: Reply[], custom?: Custom}} BotMessage */
