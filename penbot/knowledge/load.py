@@ -120,9 +120,7 @@ class _File:
         """The entries of a page; page and products are the file's where an entry has none of its own."""
         for key, body in self.get("assuntos", dict).items():
             if not isinstance(body, dict):
-                raise self.error(
-                    ("assuntos", key), f"`{key}` deve ter pergunta, titulo, perguntas, confere e resposta"
-                )
+                raise self.error(("assuntos", key), f"`{key}` deve ter pergunta, titulo, perguntas, confere e resposta")
             body = {**self.only("fonte", "produtos"), **body}
             yield self.build(Question, body, "assuntos", key, id=f"{self.id}.{key}")
 

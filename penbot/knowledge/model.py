@@ -244,6 +244,11 @@ class Knowledge:
         return Vocabulary(Name("campo", text, (f.id,)) for f in self.form_fields.values() for text in f.palavras)
 
     @cached_property
+    def symptoms(self) -> Vocabulary:
+        """What a screen or a message says about a known problem, with the entry of the FAQ that explains it."""
+        return Vocabulary(Name("sintoma", text, (q.id,)) for q in self.faq.values() for text in q.sintomas)
+
+    @cached_property
     def same_words(self) -> Vocabulary:
         """Words the classifier should read as one: 'nível 2' as 'n2'."""
         return Vocabulary(Name("sinonimo", text, (word,)) for word, texts in self.synonyms.items() for text in texts)
