@@ -24,6 +24,7 @@ def heard_in(message: dict[str, Any]) -> Heard:
         mentions=_mentions(message.get("entities") or []),
         likely_products=_guesses(message.get("produtos_provaveis") or []),
         pressed=text.startswith("/"),  # the door lets through no typed text that begins so
+        likely_questions=_guesses(message.get("perguntas_provaveis") or []),
     )
     ways = message.get("partes") or []
     return replace(

@@ -24,6 +24,7 @@ _SHORT = 6  # words
 _AT_ALL = 0.05
 _HARDLY_OUT, _LIKELY_OURS = 0.4, 0.1  # set on held-out phrases: docs/decisoes/004
 OUT_OF_SCOPE = "fora_do_escopo"
+NOT_UNDERSTOOD = "nlu_fallback"
 DESCRIBED = "descrever_produto"
 
 

@@ -19,7 +19,8 @@ class Guess:
 @dataclass(frozen=True)
 class Heard:
     """One message. `ranking` is never empty; `pressed`: it was one of our own buttons. `ways`: the ways to
-    read it as two messages in one, likeliest first."""
+    read it as two messages in one, likeliest first. `likely_questions`: entries of the FAQ; all of them
+    together are as likely as it is that the FAQ is asked."""
 
     text: str
     ranking: tuple[Guess, ...]
@@ -27,6 +28,7 @@ class Heard:
     likely_products: tuple[Guess, ...] = ()
     pressed: bool = False
     ways: tuple[Two, ...] = ()
+    likely_questions: tuple[Guess, ...] = ()
 
     @property
     def intent(self) -> str:

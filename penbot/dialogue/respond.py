@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from penbot.dialogue import aftercare, form, handoff, opened
+from penbot.dialogue import aftercare, faq, form, handoff, opened
 from penbot.dialogue.context import (
     DESCRIBED,
     OUT_OF_SCOPE,
@@ -79,10 +79,16 @@ def _reply(heard: Heard, state: State, knowledge: Knowledge, office: Office) -> 
         return _wordless(heard, state, knowledge)
     heard = in_context(heard, state, knowledge)
     state = settled(heard, state, knowledge)
+    if turn := faq.followed(heard, state, knowledge):
+        return turn
+    state = state.about(shown=(), further=())
+    if turn := faq.answered(heard, state, knowledge):
+        return turn
     if heard.intent in aftercare.INTENTS:
         return aftercare.begin(heard, state, knowledge, office)
     turn = _understand(heard, state, knowledge)
-    return turn if turn.answers else _not_understood(heard, state, knowledge)
+    turn = turn if turn.answers else _not_understood(heard, state, knowledge)
+    return faq.alongside(turn, heard, state, knowledge)
 
 
 def _understand(heard: Heard, state: State, knowledge: Knowledge) -> Turn:

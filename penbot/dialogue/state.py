@@ -50,7 +50,8 @@ class State:
     """`produto`: one id, or the candidates while undecided. `question`: the last thing asked (an intent).
     `misses`: messages not understood in a row. `offered`: we offered a ticket and wait for yes or no.
     `told`: what the last request said, in its words, should a ticket come of it. `drafting`: a ticket was
-    being filled in (without `form`: its draft has expired).
+    being filled in (without `form`: its draft has expired). `shown`: the entry of the FAQ answered last, or
+    those it was asked to choose from; `further`: the next likeliest, should it be none of them.
     `form`, `aftercare` and `told` hold personal data: they are kept encrypted, outside the slots."""
 
     produto: tuple[str, ...] = ()
@@ -61,6 +62,8 @@ class State:
     misses: int = 0
     offered: bool = False
     drafting: bool = False
+    shown: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
     told: str = ""
     form: Form | None = None
     aftercare: Aftercare | None = None
@@ -117,6 +120,8 @@ class State:
             misses=int(rest.get("misses", 0)),
             offered=bool(rest.get("offered")),
             drafting=bool(rest.get("drafting")),
+            shown=tuple(rest.get("shown") or ()),
+            further=tuple(rest.get("further") or ()),
         )
 
 

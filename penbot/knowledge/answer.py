@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from penbot.knowledge.model import Deadline, Facet, Knowledge, Link, Product, Subject
+from penbot.knowledge.model import Deadline, Facet, Knowledge, Link, Product, Question, Subject
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,49 @@ def about_product(product: Product, knowledge: Knowledge) -> Answer:
 
 
 _FURTHER = ("disponivel_para", "suporte", "saber_mais")
+
+SHOW = "ver_resposta"
+"""The intent of a button that shows an answer of the FAQ: the entry it carries, or the rest of it."""
+
+QUESTION, PART, MORE = "pergunta", "parte", "mais"
+
+
+def about_question(question: Question, knowledge: Knowledge, related: Sequence[Question] = ()) -> Answer:
+    """An answer of the FAQ. `related`: other entries that may have been meant, as buttons."""
+    links = [link.url for link in question.links if link.url not in question.resposta]
+    more = Button(knowledge.say("botao_ver_mais"), SHOW, {QUESTION: question.id, PART: MORE})
+    payload = _payload(question.id, question.fonte)
+    answer = Answer("\n".join([question.resposta, *links]), (more,) if question.mais else (), payload)
+    return with_related(answer, related, knowledge)
+
+
+def with_related(answer: Answer, related: Sequence[Question], knowledge: Knowledge) -> Answer:
+    """An answer with entries of the FAQ as further buttons, if there are any."""
+    if not related:
+        return answer
+    payload = {**(answer.custom or {}), "see_also": [q.id for q in related], "sources": _pages(related)}
+    text = f"{answer.text}\n\n{knowledge.say('veja_tambem')}"
+    return Answer(text, (*answer.buttons, *map(show, related)), payload)
+
+
+def rest_of(question: Question) -> Answer:
+    """What is told of an entry when more is asked for."""
+    return Answer(question.mais, custom=_payload(question.id, question.fonte))
+
+
+def which_question(text: str, questions: Sequence[Question], knowledge: Knowledge) -> Answer:
+    """Ask which of these is meant."""
+    none = Button(knowledge.say("botao_nenhuma"), "negar")
+    custom = {"type": "clarify", "options": [q.id for q in questions], "sources": _pages(questions)}
+    return Answer(text, (*map(show, questions), none), custom)
+
+
+def show(question: Question) -> Button:
+    return Button(question.titulo, SHOW, {QUESTION: question.id})
+
+
+def _pages(questions: Sequence[Question]) -> list[str]:
+    return list(dict.fromkeys(question.fonte for question in questions))
 
 
 def _payload(id_: str, source: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from string import Formatter
 import yaml
 
 from penbot.knowledge.load import ContentError, load
-from penbot.knowledge.model import Knowledge, Link
+from penbot.knowledge.model import Knowledge, Link, Question, Subject
 from penbot.language.text import phrase
 
 Finding = tuple[str, str, str]
@@ -25,6 +25,10 @@ RULES: dict[str, Rule] = {}
 
 LONGEST_ANSWER = 600  # characters; a list of everything may have more
 LONGEST_LIST = 800
+LONGEST_SENTENCE = 25  # words
+FEWEST_PHRASES = 6
+WIKIPEN = "https://wiki.processoeletronico.gov.br/pt-br/latest/"
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?;:])\s+|\n")
 _FORMS = {"item", "o_item", "do_item", "no_item", "ao_item", "para_item"}
 
 
@@ -72,14 +76,18 @@ def _line(path: Path, key: str) -> int:
     return line
 
 
-def _files(knowledge: Knowledge) -> dict[str, str]:
-    """Subject id -> its file."""
-    folder = {theme: "canais" if theme in knowledge.channels else "topicos" for theme in knowledge.themes}
-    return {s.id: f"{folder[s.theme]}/{s.theme}.yml" for s in knowledge.subjects.values()}
+Entry = Subject | Question
 
 
-def _place(knowledge: Knowledge, subject_id: str, key: str) -> tuple[str, str]:
-    return _files(knowledge)[subject_id], f"assuntos.{subject_id.split('.')[1]}.{key}"
+def _entries(knowledge: Knowledge) -> tuple[Entry, ...]:
+    return (*knowledge.subjects.values(), *knowledge.faq.values())
+
+
+def _place(knowledge: Knowledge, entry: Entry, key: str) -> tuple[str, str]:
+    """The file of an entry and where the key stands in it."""
+    file, name = entry.id.split(".")
+    folder = "canais" if file in knowledge.channels else "topicos"
+    return f"{'faq' if isinstance(entry, Question) else folder}/{file}.yml", f"assuntos.{name}.{key}"
 
 
 @rule
@@ -114,7 +122,7 @@ def termo_desconhecido(knowledge: Knowledge) -> Iterator[Finding]:
 
 @rule
 def produto_desconhecido(knowledge: Knowledge) -> Iterator[Finding]:
-    """Nome ambíguo, ou `dentro_de`, que aponta para um produto que não existe."""
+    """Nome ambíguo, `dentro_de` ou pergunta da WikiPEN que aponta para um produto que não existe."""
     for name, ids in knowledge.ambiguous.items():
         for id_ in ids:
             if id_ not in knowledge.products:
@@ -122,6 +130,10 @@ def produto_desconhecido(knowledge: Knowledge) -> Iterator[Finding]:
     for product in knowledge.products.values():
         if product.dentro_de and product.dentro_de not in knowledge.products:
             yield f"produtos/{product.id}.yml", "dentro_de", f"«{product.dentro_de}» não é um produto"
+    for question in knowledge.faq.values():
+        for id_ in question.produtos:
+            if id_ not in knowledge.products:
+                yield *_place(knowledge, question, "produtos"), f"«{id_}» não é um produto"
 
 
 @rule
@@ -149,44 +161,94 @@ def apelido_repetido(knowledge: Knowledge) -> Iterator[Finding]:
 def pergunta_repetida(knowledge: Knowledge) -> Iterator[Finding]:
     """A mesma pergunta ensinada em dois assuntos: o assistente não tem como escolher."""
     owners: dict[tuple[str, ...], str] = {}
-    for subject in knowledge.subjects.values():
-        for text in subject.perguntas:
-            owner = owners.setdefault(phrase(text), subject.id)
-            if owner != subject.id:
-                yield *_place(knowledge, subject.id, "perguntas"), f"«{text}» já está em «{owner}»"
+    for entry in _entries(knowledge):
+        for key, texts in _taught(entry):
+            for text in texts:
+                owner = owners.setdefault(phrase(text), entry.id)
+                if owner != entry.id:
+                    yield *_place(knowledge, entry, key), f"«{text}» já está em «{owner}»"
+
+
+def _taught(entry: Entry) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if isinstance(entry, Question):
+        yield from (("pergunta", (entry.pergunta,)), ("titulo", (entry.titulo,)), ("sintomas", entry.sintomas))
+    yield "perguntas", entry.perguntas
 
 
 @rule
 def conferencia_repetida(knowledge: Knowledge) -> Iterator[Finding]:
     """Frase de `confere` que também ensina: assim ela não confere nada."""
-    for subject in knowledge.subjects.values():
-        taught = {phrase(text) for text in subject.perguntas}
-        for text in subject.confere:
+    for entry in _entries(knowledge):
+        taught = {phrase(text): key for key, texts in _taught(entry) for text in texts}
+        for text in entry.confere:
             if phrase(text) in taught:
-                yield *_place(knowledge, subject.id, "confere"), f"«{text}» já está em `perguntas`"
+                yield *_place(knowledge, entry, "confere"), f"«{text}» já está em `{taught[phrase(text)]}`"
 
 
 @rule
 def resposta_longa(knowledge: Knowledge) -> Iterator[Finding]:
-    """Resposta que não cabe no painel da conversa: até 600 caracteres, ou 800 se for uma lista."""
-    for subject in knowledge.subjects.values():
-        longest = LONGEST_LIST if "\n- " in subject.resposta else LONGEST_ANSWER
-        if len(subject.resposta) > longest:
+    """Resposta que não cabe no painel da conversa: até 600 caracteres, ou 800 se for uma lista.
+
+    O resto de uma resposta de faq/ vai em `mais`, que aparece quando a pessoa pede.
+    """
+    for entry in _entries(knowledge):
+        is_list = isinstance(entry, Subject) and "\n- " in entry.resposta
+        longest = LONGEST_LIST if is_list else LONGEST_ANSWER
+        if len(entry.resposta) > longest:
             yield (
-                *_place(knowledge, subject.id, "resposta"),
-                f"a resposta tem {len(subject.resposta)} caracteres; o limite é {longest}",
+                *_place(knowledge, entry, "resposta"),
+                f"a resposta tem {len(entry.resposta)} caracteres; o limite é {longest}",
             )
 
 
 @rule
 def titulo_longo(knowledge: Knowledge) -> Iterator[Finding]:
     """Título que não cabe num botão: até 45 caracteres."""
-    for subject in knowledge.subjects.values():
-        if len(subject.titulo) > 45:
+    for entry in _entries(knowledge):
+        if len(entry.titulo) > 45:
             yield (
-                *_place(knowledge, subject.id, "titulo"),
-                f"o título tem {len(subject.titulo)} caracteres; o limite é 45",
+                *_place(knowledge, entry, "titulo"),
+                f"o título tem {len(entry.titulo)} caracteres; o limite é 45",
             )
+
+
+@rule
+def frase_longa(knowledge: Knowledge) -> Iterator[Finding]:
+    """Frase difícil de ler: até 25 palavras entre dois sinais (ponto, dois-pontos, ponto e vírgula) ou linhas."""
+    for entry in _entries(knowledge):
+        texts = {"resposta": entry.resposta, "mais": entry.mais if isinstance(entry, Question) else ""}
+        for key, text in texts.items():
+            for sentence in _SENTENCE_ENDS.split(text):
+                if len(sentence.split()) > LONGEST_SENTENCE:
+                    start = " ".join(sentence.split()[:5])
+                    yield (
+                        *_place(knowledge, entry, key),
+                        f"a frase «{start}…» tem {len(sentence.split())} palavras; o limite é {LONGEST_SENTENCE}",
+                    )
+
+
+@rule
+def poucas_perguntas(knowledge: Knowledge) -> Iterator[Finding]:
+    """Pergunta da WikiPEN com menos de 6 jeitos de perguntar: quem usa outras palavras não a encontra."""
+    for question in knowledge.faq.values():
+        if len(question.perguntas) < FEWEST_PHRASES:
+            yield (
+                *_place(knowledge, question, "perguntas"),
+                f"há {len(question.perguntas)} jeitos de perguntar; são necessários {FEWEST_PHRASES}",
+            )
+
+
+@rule
+def fonte_de_fora(knowledge: Knowledge) -> Iterator[Finding]:
+    """Resposta de faq/ que não diz de que página da WikiPEN vem.
+
+    Ruim: fonte: WikiPEN, perguntas frequentes
+    Bom:  fonte: https://wiki.processoeletronico.gov.br/pt-br/latest/….html
+    """
+    for question in knowledge.faq.values():
+        if not re.fullmatch(rf"{re.escape(WIKIPEN)}[^\s\[\]<>]+\.html", question.fonte):
+            place = _place(knowledge, question, "fonte")
+            yield *place, f"«{question.fonte}» não é uma página da WikiPEN; use {WIKIPEN}….html"
 
 
 @rule
@@ -195,8 +257,8 @@ def endereco_errado(knowledge: Knowledge) -> Iterator[Finding]:
     links: list[tuple[str, str, Link]] = []
     for product in knowledge.products.values():
         links += [(f"produtos/{product.id}.yml", "saber_mais", link) for link in product.saber_mais]
-    for subject in knowledge.subjects.values():
-        links += [(*_place(knowledge, subject.id, "links"), link) for link in subject.links]
+    for subject in _entries(knowledge):
+        links += [(*_place(knowledge, subject, "links"), link) for link in subject.links]
     for file, key, link in links:
         if not re.fullmatch(r"https://[^\s\[\]<>]+", link.url) or link.url.endswith(".html/"):
             yield (
@@ -252,8 +314,8 @@ def geral_de_nada(knowledge: Knowledge) -> Iterator[Finding]:
             owners[id_].append(subject.id)
             if id_ not in known:
                 yield (
-                    *_place(knowledge, subject.id, "geral_de"),
+                    *_place(knowledge, subject, "geral_de"),
                     f"«{id_}» não existe; use um de: {', '.join(sorted(known))}",
                 )
             elif len(owners[id_]) > 1:
-                yield *_place(knowledge, subject.id, "geral_de"), f"«{id_}» já está em «{owners[id_][0]}»"
+                yield *_place(knowledge, subject, "geral_de"), f"«{id_}» já está em «{owners[id_][0]}»"

@@ -19,6 +19,7 @@ from penbot.knowledge.model import (
     Link,
     Organs,
     Product,
+    Question,
     SmallTalk,
     Subject,
     Term,
@@ -27,7 +28,7 @@ from penbot.language.text import phrase
 
 T = TypeVar("T")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times as fast
-_FOLDERS = ("", "produtos", "canais", "topicos")  # faq/ is written, but not answered yet
+_FOLDERS = ("", "produtos", "canais", "topicos", "faq")
 _NESTED = {"links": Link, "saber_mais": Link, "prazo": Deadline}
 
 
@@ -36,11 +37,11 @@ class ContentError(Exception):
 
 
 def load(root: Path) -> Knowledge:
-    """The content of a folder.
+    """The content of a folder; files whose name begins with `_` are none.
 
     Raises ContentError for a file that is missing, is not YAML, or lacks or mistakes a key.
     """
-    paths = sorted(path for folder in _FOLDERS for path in (root / folder).glob("*.yml"))
+    paths = sorted(path for folder in _FOLDERS for path in (root / folder).glob("[!_]*.yml"))
     files = {path.relative_to(root).as_posix(): _File(path) for path in paths}
     folder = _Folder(root, files)
     groups = list(folder.file("nomes_ambiguos.yml").groups())
@@ -52,6 +53,7 @@ def load(root: Path) -> Knowledge:
         spheres=folder.section("vocabulario.yml", Term, "esfera"),
         support_types=folder.section("vocabulario.yml", Term, "tipo_suporte"),
         small_talk=folder.section("conversa.yml", SmallTalk),
+        faq={q.id: q for f in folder.of("faq") for q in f.questions()},
         form_fields=folder.section("chamado.yml", FormField),
         organs=folder.whole("orgaos.yml", Organs),
         out_of_scope=tuple(folder.file("fora_do_escopo.yml").get("perguntas", list)),
@@ -113,6 +115,14 @@ class _File:
                 raise self.error(("assuntos", key), f"`{key}` deve ter titulo, perguntas, confere e resposta")
             body = {"fonte": self.body.get("fonte"), **body}
             yield self.build(Subject, body, "assuntos", key, id=f"{self.id}.{key}")
+
+    def questions(self) -> Iterator[Question]:
+        """The entries of a page; page and products are the file's where an entry has none of its own."""
+        for key, body in self.get("assuntos", dict).items():
+            if not isinstance(body, dict):
+                raise self.error(("assuntos", key), f"`{key}` deve ter pergunta, titulo, perguntas, confere e resposta")
+            body = {**self.only("fonte", "produtos"), **body}
+            yield self.build(Question, body, "assuntos", key, id=f"{self.id}.{key}")
 
     def build(self, cls: type[T], body: dict[str, Any], *where: str, id: str) -> T:
         """A dataclass from a mapping: every key known, every needed key there, texts and lists not mixed up."""

@@ -167,6 +167,32 @@ class SmallTalk:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question of WikiPEN with our answer. Its id is `<file>.<key>`; `fonte` is the page it comes from.
+
+    `mais`: what is told when more is asked for. `sintomas`: what a screen or a message says where the
+    entry is about a known problem.
+    """
+
+    id: str
+    pergunta: str
+    titulo: str
+    produtos: tuple[str, ...]
+    perguntas: tuple[str, ...]
+    confere: tuple[str, ...]
+    resposta: str
+    fonte: str
+    mais: str = ""
+    sintomas: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Every way of asking it that is known."""
+        return tuple(dict.fromkeys((self.pergunta, self.titulo, *self.perguntas, *self.sintomas)))
+
+
+@dataclass(frozen=True)
 class Knowledge:
     """One immutable snapshot of knowledge/."""
 
@@ -177,6 +203,7 @@ class Knowledge:
     spheres: Mapping[str, Term]
     support_types: Mapping[str, Term]
     small_talk: Mapping[str, SmallTalk]
+    faq: Mapping[str, Question]
     form_fields: Mapping[str, FormField]
     organs: Organs
     out_of_scope: tuple[str, ...]
@@ -215,6 +242,11 @@ class Knowledge:
     def field_words(self) -> Vocabulary:
         """The words for the fields of a ticket: 'a esfera está errada'."""
         return Vocabulary(Name("campo", text, (f.id,)) for f in self.form_fields.values() for text in f.palavras)
+
+    @cached_property
+    def symptoms(self) -> Vocabulary:
+        """What a screen or a message says about a known problem, with the entry of the FAQ that explains it."""
+        return Vocabulary(Name("sintoma", text, (q.id,)) for q in self.faq.values() for text in q.sintomas)
 
     @cached_property
     def same_words(self) -> Vocabulary:

@@ -33,21 +33,21 @@ _TEMPERATURE = 0.05  # the one under which held-out examples were least surprisi
 
 
 @dataclass(frozen=True)
-class _View:
+class View:
     """Sentence vectors seen from their mean, along the axes in which the examples differ most."""
 
     mean: Vectors
     axes: Vectors
 
     @classmethod
-    def of(cls, vectors: Vectors) -> _View:
-        shifted = _unit(vectors - vectors.mean(axis=0))
+    def of(cls, vectors: Vectors) -> View:
+        shifted = unit(vectors - vectors.mean(axis=0))
         _, axes = np.linalg.eigh(shifted.T @ shifted)  # by growing variance
         return cls(vectors.mean(axis=0), axes[:, ::-1][:, :_DIMENSIONS].astype(np.float32))
 
     def __call__(self, vectors: Vectors) -> Vectors:
         """(n, d) -> (n, _DIMENSIONS or fewer)"""
-        return _unit(vectors - self.mean) @ self.axes
+        return unit(vectors - self.mean) @ self.axes
 
 
 @dataclass
@@ -62,7 +62,7 @@ class TextClassifier:
     labels: list[str] = field(default_factory=list)
     _counters: list[TfidfVectorizer] = field(default_factory=list)
     _examples: Any = None
-    _views: dict[str, _View] = field(default_factory=dict)
+    _views: dict[str, View] = field(default_factory=dict)
     _vectors: dict[str, Vectors] = field(default_factory=dict)
     _weights: Any = None
 
@@ -77,7 +77,7 @@ class TextClassifier:
         for name in self.encoders:
             vectors = _encoded(name, texts)
             if vectors is not None:
-                self._views[name] = _View.of(vectors)
+                self._views[name] = View.of(vectors)
                 self._vectors[name] = self._views[name](vectors)
         kernel = self._kernel(ngrams, self._vectors)
         self._weights = _solve(kernel, gold, len(self.labels))
@@ -123,7 +123,7 @@ def _encoded(name: str, texts: Sequence[str]) -> Vectors | None:
         return None
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
     return vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)  # type: ignore[no-any-return]
 
 
