@@ -49,7 +49,7 @@ def test_a_protocol_can_be_copied_and_its_deadline_noted(chat, context):
     assert chat.evaluate("navigator.clipboard.readText()") == "PEN-2026-000123"
 
     with chat.expect_download() as download:
-        chat.get_by_role("button", name="Lembrete na agenda: Responder à equipe (28/11/2026, 14:30)").click()
+        chat.get_by_role("button", name="Lembrete na agenda: Responder à equipe: 28/11/2026, 14:30").click()
     event = download.value.path().read_bytes().decode()
     assert download.value.suggested_filename == "chamado-PEN-2026-000123.ics"
     assert "DTSTART:20261128T173000Z\r\n" in event

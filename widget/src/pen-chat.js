@@ -6,7 +6,7 @@
 import { Conversation } from './conversation.js';
 import { download, h, icon } from './dom.js';
 import { markdown } from './markdown.js';
-import { keyOf, render, retire, size, spoken } from './render.js';
+import { keyOf, render, retire, sent, size, spoken } from './render.js';
 import { Refusal } from './server.js';
 import { Store } from './store.js';
 import { TEXT, fill } from './strings.js';
@@ -450,12 +450,14 @@ export class PenChat extends HTMLElement {
     this.#items.delete(key);
   }
 
-  /** Only what the last message offers can be pressed. */
+  /** Only what the last message offers can be pressed; only what no ticket took along can be removed. */
   #retire() {
     const nodes = [...this.#items.values()].map(({ node }) => node);
     const ordered = nodes.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     const last = ordered.findLastIndex((node) => node.classList.contains('pen-user'));
     for (const node of ordered.slice(0, last + 1)) retire(node);
+    const ticket = ordered.findLastIndex((node) => node.querySelector('.pen-done'));
+    for (const node of ordered.slice(0, ticket + 1)) sent(node);
     const suggestions = this.#part.welcome.querySelector('.choices');
     if (last >= 0) suggestions?.remove();
   }
@@ -474,12 +476,18 @@ export class PenChat extends HTMLElement {
     this.#status(words);
   }
 
-  /** The end, but not past the beginning of what was said last: long answers are read from their top. */
+  /** The end, but not past what was sent last, and the beginning of its answer: long ones are read from their top. */
   #scroll() {
-    const { log } = this.#part;
-    const last = [...this.children].findLast((node) => node.classList.contains('pen-user'));
-    const top = last ? last.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop - 8 : 0;
-    log.scrollTop = last ? Math.min(log.scrollHeight, top) : this.childElementCount ? log.scrollHeight : 0;
+    const { log, typing } = this.#part;
+    const last = [...this.children].findLast((node) => node.matches('.pen-user, .pen-file'));
+    if (!last) {
+      log.scrollTop = this.childElementCount ? log.scrollHeight : 0;
+      return;
+    }
+    /** @param {Element} node */
+    const top = (node) => node.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop - 8;
+    const answer = last.nextElementSibling ?? (typing.hidden ? last : typing);
+    log.scrollTop = Math.max(top(last), top(answer) - log.clientHeight / 3);
   }
 
   #line() {

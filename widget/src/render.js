@@ -44,6 +44,11 @@ export function spoken(item) {
   return parts.filter(Boolean).join('\n');
 }
 
+/** A ticket took the files along: they can be removed no more. @param {HTMLElement} node */
+export function sent(node) {
+  node.querySelector('.pen-remove')?.remove();
+}
+
 /** What only the last message offers. @param {HTMLElement} node */
 export function retire(node) {
   for (const offered of node.querySelectorAll('.pen-replies, .pen-change')) offered.remove();
@@ -100,9 +105,10 @@ const CARDS = {
     );
     for (const deadline of deadlines) {
       if (Number.isNaN(Date.parse(deadline.at))) continue;
-      const label = fill(TEXT.reminder, { label: `${deadline.label} (${when(deadline.at)})` });
+      const what = `${deadline.label}: ${when(deadline.at)}`;
+      const label = fill(TEXT.reminderOf, { label: what });
       const save = () => download(`chamado-${protocol}.ics`, 'text/calendar', reminder(protocol, deadline));
-      card.append(h('button', { type: 'button', onclick: save }, label));
+      card.append(h('p', {}, what), h('button', { type: 'button', 'aria-label': label, onclick: save }, TEXT.reminder));
     }
     yield card;
   },
@@ -148,7 +154,8 @@ function helped(id, actions) {
 function* file({ id, name, size: bytes }, actions) {
   yield h('span', {}, fill(TEXT.attached, { name, size: size(bytes) }));
   const label = fill(TEXT.removeOf, { name });
-  yield h('button', { type: 'button', 'aria-label': label, onclick: () => actions.remove(id, name) }, TEXT.remove);
+  const remove = () => actions.remove(id, name);
+  yield h('button', { type: 'button', class: 'pen-remove', 'aria-label': label, onclick: remove }, TEXT.remove);
 }
 
 /** @param {string} at */

@@ -99,16 +99,17 @@ pen-chat .pen-item .pen-sr{position:absolute;width:1px;height:1px;margin:-1px;ov
 pen-chat .pen-item p,pen-chat .pen-item ul,pen-chat .pen-item ol,pen-chat .pen-item dl{margin:0 0 .5em;}
 pen-chat .pen-item ul,pen-chat .pen-item ol{padding-left:1.4em;}
 pen-chat .pen-item h3{margin:0 0 .5em;font-size:1em;}
-pen-chat .pen-text>:last-child,pen-chat .pen-user p{margin-bottom:0;}
+pen-chat .pen-text>:last-child,pen-chat .pen-card>:last-child,pen-chat .pen-user p{margin-bottom:0;}
+pen-chat .pen-card strong{display:inline-block;}
 pen-chat .pen-item a{color:var(--pen-primary);text-decoration:underline;}
 pen-chat .pen-item code{font-family:monospace;border:1px solid var(--pen-line);border-radius:4px;padding:0 .2em;}
 pen-chat .pen-item .pen-source{margin:.5em 0 0;font-size:.9em;color:var(--pen-soft);}
 pen-chat .pen-item .pen-card{margin:.5em 0 0;padding:.75em;border:1px solid var(--pen-line);border-radius:8px;background:var(--pen-ground);}
 pen-chat .pen-item .pen-done{border:2px solid var(--pen-done);display:flex;flex-direction:column;align-items:flex-start;gap:.5em;}
-pen-chat .pen-item dl>div{display:flex;flex-wrap:wrap;align-items:center;gap:.1em .75em;padding:.4em 0;border-top:1px solid var(--pen-line);}
-pen-chat .pen-item dt{flex-basis:100%;font-size:.9em;color:var(--pen-soft);}
-pen-chat .pen-item dd{margin:0;flex:1 1 8em;min-width:0;white-space:pre-wrap;}
-pen-chat .pen-item .pen-change{flex:none;}
+pen-chat .pen-item dl>div{display:flex;flex-wrap:wrap;align-items:center;gap:0 .75em;padding:.4em 0;border-top:1px solid var(--pen-line);}
+pen-chat .pen-item dt{flex:1 1 5em;font-size:.9em;color:var(--pen-soft);}
+pen-chat .pen-item dd{order:1;flex:1 1 100%;min-width:0;margin:0;white-space:pre-wrap;}
+pen-chat .pen-item .pen-change{order:0;flex:none;}
 pen-chat .pen-item button{font:inherit;font-weight:600;color:var(--pen-primary);background:var(--pen-ground);border:1px solid var(--pen-primary);border-radius:1.4em;min-height:max(2.75em,44px);min-width:max(2.75em,44px);padding:.4em 1em;text-align:start;cursor:pointer;}
 pen-chat .pen-item button:hover{background:var(--pen-hover);}
 pen-chat .pen-item button[aria-pressed=true]{background:var(--pen-primary);color:var(--pen-on-primary);}
