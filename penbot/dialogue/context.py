@@ -72,7 +72,11 @@ _GOES_WRONG = re.compile(
 
 def _rather_a_doubt(heard: Heard) -> Heard:
     """A question that tells of nothing going wrong is a doubt, however its words resemble those of errors."""
-    if heard.intent != "reportar_erro" or not asks(heard.text) or _GOES_WRONG.search(fold(heard.text)):
+    if (
+        heard.intent != "reportar_erro"
+        or not ("?" in heard.text or asks(heard.text))
+        or _GOES_WRONG.search(fold(heard.text))
+    ):
         return heard
     swapped = {"reportar_erro": "registrar_duvida", "registrar_duvida": "reportar_erro"}
     return replace(heard, ranking=tuple(Guess(swapped.get(g.name, g.name), g.confidence) for g in heard.ranking))

@@ -28,7 +28,7 @@ from penbot.knowledge.answer import (
     which_question,
     with_related,
 )
-from penbot.knowledge.model import CHANNEL, Facet, Subject
+from penbot.knowledge.model import CHANNEL, SPHERE, Facet, Subject
 from penbot.language.text import words
 
 log = logging.getLogger(__name__)
@@ -36,22 +36,25 @@ log = logging.getLogger(__name__)
 CHOICES = 4
 RELATED = 3
 _SURE_ENTRY, _SURE_PAGE = 0.4, 0.5  # shares of all: with less of both, it is asked which entry is meant
+_SURE_TO_ASK = 0.6  # with a product named, below this we rather say what we know of it
 _RELATED_FROM = 0.03
 _BESIDE, _BESIDE_FORM = 0.15, 0.5  # from which entries stand beside an answer that is not theirs, or a form
 _BESIDE_EACH = 0.05
 _OF_THE_PRODUCT = 2.0  # how much likelier an entry is that speaks of the product spoken of
+_OF_ANOTHER = 0.3  # and how much less likely one that speaks of other products than those named
 _SYMPTOM = 0.9  # how likely an entry is whose symptom stands in the message
 _SHORT = 6  # words of a reply to «Isso resolveu?»
 
 # What else a message may be -> (as long as that is less likely than this, the FAQ must be asked as likely as that).
 _NEEDED: dict[str, tuple[tuple[float, float], ...]] = {
     "channel": ((inf, 0.9),),
-    "subject": ((0.4, 0.5), (0.8, 0.6), (inf, 0.8)),
-    "facet": ((0.6, 0.15), (inf, 0.75)),
-    "question": ((0.6, 0.5), (inf, 0.6)),  # a request that asks something
-    "request": ((0.6, 0.8), (inf, 0.93)),
+    "subject": ((0.4, 0.7), (0.8, 0.8), (inf, 0.97)),
+    "facet": ((0.6, 0.85), (0.8, 0.97), (inf, inf)),
+    "sphere": ((inf, inf),),  # who may use a product: the guide says so
+    "question": ((0.6, 0.5), (inf, 0.7)),  # a request that asks something
+    "request": ((0.6, 0.8), (inf, 0.96)),
     "move": ((0.6, 0.4), (inf, 0.85)),
-    "out of scope": ((0.5, 0.7), (inf, 0.92)),
+    "out of scope": ((0.5, 0.75), (inf, 0.95)),
     "nothing": ((inf, 0.25),),
 }
 
@@ -65,6 +68,8 @@ def answered(heard: Heard, state: State, knowledge: Knowledge) -> Turn | None:
     if heard.pressed or only_names(heard) or not guesses or how_sure(guesses) < _needed(heard, knowledge):
         return None
     if _undecided(guesses, knowledge):
+        if _named(heard, knowledge) and how_sure(guesses) < _SURE_TO_ASK:
+            return None
         return _asked_back(guesses, heard, state, knowledge)
     best = guesses[0]
     related = [guess.name for guess in guesses[1:] if guess.confidence >= _RELATED_FROM]
@@ -79,10 +84,21 @@ def likely(heard: Heard, state: State, knowledge: Knowledge) -> tuple[Guess, ...
         for id_ in guesses:
             guesses[id_] *= _OF_THE_PRODUCT if state.product in knowledge.faq[id_].produtos else 1
         guesses = {id_: chance * total / (sum(guesses.values()) or 1) for id_, chance in guesses.items()}
+    if about := _named(heard, knowledge):
+        guesses = {
+            id_: c if about & set(knowledge.faq[id_].produtos) else c * _OF_ANOTHER for id_, c in guesses.items()
+        }
     symptoms = {id_ for mention in knowledge.symptoms.mentions(heard.text) for id_ in mention.ids}
     if guesses and len(symptoms) == 1:
         guesses = {id_: chance * (1 - _SYMPTOM) for id_, chance in guesses.items()} | dict.fromkeys(symptoms, _SYMPTOM)
     return tuple(sorted((Guess(id_, chance) for id_, chance in guesses.items()), key=lambda g: -g.confidence))
+
+
+def _named(heard: Heard, knowledge: Knowledge) -> set[str]:
+    """The products a message names, and those that run inside them."""
+    named = named_products(heard, knowledge)
+    about = {*named.ids, *named.candidates}
+    return about | {product.id for product in knowledge.products.values() if about and product.dentro_de in about}
 
 
 def how_sure(guesses: Sequence[Guess]) -> float:
@@ -102,11 +118,13 @@ def _rival(heard: Heard, knowledge: Knowledge) -> str:
         return "channel"
     if isinstance(entry, Subject):
         return "subject"
-    if isinstance(entry, Facet):
+    if isinstance(entry, Facet) or heard.intent == DESCRIBED:
         return "facet"
+    if heard.named(SPHERE) and asks(heard.text):
+        return "sphere"
     if heard.intent == OUT_OF_SCOPE:
         return "out of scope"
-    if heard.intent in (NOT_UNDERSTOOD, DESCRIBED, "registrar_duvida"):
+    if heard.intent in (NOT_UNDERSTOOD, "registrar_duvida"):
         return "nothing"
     if heard.intent in knowledge.support_types:
         return "question" if asks(heard.text) else "request"

@@ -10,7 +10,7 @@ from penbot.knowledge.answer import bullets, listed
 from penbot.knowledge.model import SUPPORT
 from penbot.language.particulars import environment_in, version_in
 from penbot.language.personal import first_email
-from penbot.language.text import LINKING_WORDS, words
+from penbot.language.text import LINKING_WORDS, phrase, words
 from penbot.ticketing.draft import ERROR, Draft
 from penbot.ticketing.offer import Refusal, likeliest_type, only_sphere, refusal
 
@@ -33,10 +33,19 @@ def support_type(heard: Heard, state: State, knowledge: Knowledge) -> str | None
     if heard.pressed:  # a button means what it says
         return named[0] if named else heard.intent
     product = knowledge.products.get(state.product or "")
+    plainly = _said_plainly(heard)
+    if plainly and (product is None or plainly in product.suporte):
+        return plainly
     if product is None:
         return named[0] if named else ranking[0][0]
     alike = {term.id: term.vale_por for term in knowledge.support_types.values() if term.vale_por}
     return likeliest_type(product, ranking, named, alike) or state.tipo_suporte
+
+
+def _said_plainly(heard: Heard) -> str | None:
+    """The one type a message names in several words: 'registrar uma dúvida', where 'erro' may be said by the way."""
+    named = {m.ids[0] for m in heard.mentions if m.kind == SUPPORT and len(phrase(heard.text[m.start : m.end])) > 1}
+    return named.pop() if len(named) == 1 else None
 
 
 def drafts(heard: Heard, products: Products, state: State, knowledge: Knowledge) -> list[Draft]:

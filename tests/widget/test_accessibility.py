@@ -1,7 +1,6 @@
 """WCAG 2.2 AA as far as a program can see it: axe, the keyboard, what is announced, what can be seen."""
 
 import contextlib
-import json
 
 import pytest
 from playwright.sync_api import expect
@@ -20,6 +19,20 @@ FOCUSED = """() => {
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element;
 }"""
+
+# What the focus of the chat is on, and whether it can be seen; null when it is outside.
+LOOK = f"""() => {{
+  const element = ({FOCUSED})();
+  if (!element.closest('pen-chat') && !element.getRootNode().host) return null;
+  const style = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  const at = (root) => root.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
+  let top = at(document);
+  while (top?.shadowRoot && at(top.shadowRoot) !== top) top = at(top.shadowRoot);
+  while (top && top !== element) top = top.assignedSlot ?? top.parentNode ?? top.host;
+  return {{ name: element.getAttribute('aria-label') ?? (element.labels?.[0] ?? element).textContent.trim(),
+    width: parseFloat(style.outlineWidth), style: style.outlineStyle, covered: top !== element }};
+}}"""
 
 
 def closed(page, portal):
@@ -116,27 +129,42 @@ def looks(browser, request):
     context.close()
 
 
+def violations(page, node):
+    """What axe objects to in the page as it is."""
+    page.wait_for_timeout(300)  # what rises has risen: axe measures contrast as it is seen
+    page.evaluate((node / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [{f["id"]: [n["html"] for n in f["nodes"]]} for f in found]
+
+
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_axe_finds_nothing(looks, portal, node, state):
     state(looks, portal)
-    looks.wait_for_timeout(300)  # what rises has risen: axe measures contrast as it is seen
-    looks.evaluate((node / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
-    found = looks.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
 
-    assert found == [], json.dumps([{f["id"]: [n["html"] for n in f["nodes"]]} for f in found], indent=1)
+    assert violations(looks, node) == []
     assert looks.broken == []
 
 
 # --- keyboard ----------------------------------------------------------------
 
 
-def tab_to(page, name):
+def tab_to(page, name, key="Tab"):
     """Tab until what has the focus is called so; the order is checked by not going round twice."""
     for _ in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate(f"(({FOCUSED})())?.getAttribute('aria-label') ?? (({FOCUSED})())?.textContent.trim()") == name:
+        page.keyboard.press(key)
+        if (page.evaluate(LOOK) or {}).get("name") == name:
             return
     raise AssertionError(f"«{name}» não se alcança com o teclado")
+
+
+def focused(page):
+    """What has the focus: something of the chat, marked, and not covered."""
+    found = page.evaluate(LOOK)
+    assert found is not None, "o foco saiu da conversa"
+    assert found["style"] != "none", found
+    assert found["width"] >= 2, found
+    assert not found["covered"], found
+    return found
 
 
 def test_a_whole_ticket_by_keyboard_alone(page, portal):
@@ -232,26 +260,8 @@ def test_every_control_shows_its_focus_and_is_not_covered(browser, portal, schem
     seen = set()
     for _ in range(25):
         page.keyboard.press("Tab")
-        state = page.evaluate(
-            f"""() => {{
-              const element = ({FOCUSED})();
-              if (!element.closest('pen-chat') && !element.getRootNode().host) return null;
-              const style = getComputedStyle(element);
-              const box = element.getBoundingClientRect();
-              const at = (root) => root.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
-              let top = at(document);
-              while (top?.shadowRoot && at(top.shadowRoot) !== top) top = at(top.shadowRoot);
-              while (top && top !== element) top = top.assignedSlot ?? top.parentNode ?? top.host;
-              return {{ name: element.getAttribute('aria-label') ?? element.textContent.trim(),
-                width: parseFloat(style.outlineWidth), style: style.outlineStyle, covered: top !== element }};
-            }}"""
-        )
-        if state is None:
-            continue
-        seen.add(state["name"])
-        assert state["style"] != "none", state
-        assert state["width"] >= 2, state
-        assert not state["covered"], state
+        if page.evaluate(LOOK) is not None:
+            seen.add(focused(page)["name"])
     assert {"Opções", "Minimizar", "Anexar arquivo", "Enviar", "Alterar: Esfera", "Enviar chamado"} <= seen
     context.close()
 

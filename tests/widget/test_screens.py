@@ -3,6 +3,7 @@
 import pytest
 
 from tests.widget import test_accessibility as states
+from tests.widget import test_ticket as tickets
 from tests.widget.conftest import SCREENS, new_context
 
 VIEWS = {"320": (320, 640), "768": (768, 1024), "1280": (1280, 800), "400-por-cento": (320, 200)}
@@ -23,3 +24,19 @@ def test_pictures(browser, portal, view):
             page.screenshot(path=path)
             context.close()
             assert path.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("view", ["320", "1280"])
+@pytest.mark.parametrize("conversation", [tickets.ticket, tickets.simple_ticket])
+def test_pictures_of_a_ticket(browser, portal, conversation, view):
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    width, height = VIEWS[view]
+    simple = conversation is tickets.simple_ticket
+    context = new_context(browser, viewport={"width": width, "height": height}, java_script_enabled=not simple)
+    page = context.new_page()
+    for state in conversation(page, portal):
+        page.wait_for_timeout(400)
+        path = SCREENS / f"{view}-{conversation.__name__}-{state}.png"
+        page.screenshot(path=path, full_page=simple)
+        assert path.stat().st_size > 1000
+    context.close()

@@ -168,11 +168,13 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
     const box = h('textarea', { 'aria-hidden': 'true' });
     box.value = text;
     document.body.append(box);
     box.select();
     document.execCommand('copy'); // where the page may not use the clipboard
     box.remove();
+    focused?.focus();
   }
 }
