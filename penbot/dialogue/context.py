@@ -137,6 +137,15 @@ def asks(text: str) -> bool:
     return _QUESTION.search(fold(text)) is not None
 
 
+_OWN_WISH = re.compile(r"\b(quer\w*|precis\w*|pec\w*|ped\w*|solicit\w*|sou|somos|como|gostari\w*|desej\w*|liber\w*)\b")
+
+
+def asks_who_may_use(heard: Heard) -> bool:
+    """Whether a message asks if a sphere may use a product, and does not ask for it: 'prefeitura tem acesso ao SEI?'"""
+    asked = asks(heard.text) and bool(heard.named(SPHERE)) and bool(heard.named(PRODUCT))
+    return asked and not heard.pressed and _OWN_WISH.search(fold(heard.text)) is None
+
+
 _BACK = re.compile(r"^e\b|\b([dn]?el[ea]s?|[dn]?iss?to|disso|nisso|isso|[dn]?ess[ea]s?|[dn]?est[ea]s?)\b")
 
 

@@ -14,6 +14,7 @@ from penbot.dialogue.context import (
     OUT_OF_SCOPE,
     asks,
     asks_where,
+    asks_who_may_use,
     follow_up,
     in_context,
     only_names,
@@ -103,6 +104,8 @@ def _understand(heard: Heard, state: State, knowledge: Knowledge) -> Turn:
         return _unsure(heard, state, knowledge, UNSURE_FACET) or _facet(entry, heard, state, knowledge)
     if isinstance(entry, SmallTalk):
         return _small_talk(entry, state, knowledge)
+    if heard.intent == "solicitar_acesso" and asks_who_may_use(heard):
+        return _facet(knowledge.facets["disponivel_para"], heard, state, knowledge)
     if heard.intent in knowledge.support_types:
         return _unsure(heard, state, knowledge, UNSURE_REQUEST) or _ticket(heard, state, knowledge)
     move = _MOVES.get(heard.intent)

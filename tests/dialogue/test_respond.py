@@ -61,6 +61,13 @@ def test_not_understood_twice_offers_a_ticket(knowledge):
     assert turn.state.offered
 
 
+def test_who_asks_whether_a_sphere_may_use_a_product_asks_for_no_ticket(knowledge):
+    text = "câmara municipal tem acesso ao módulo WSSEI?"
+    turn = respond(heard(knowledge, text, ("solicitar_acesso", 0.9)), NOTHING, knowledge)
+
+    assert turn.answers[0].custom["id"] == "modulo_wssei.disponivel_para"
+
+
 @pytest.mark.parametrize("move", ["afirmar", "negar"])
 def test_a_question_is_no_yes_or_no_when_nothing_was_asked(knowledge, move):
     turn = respond(heard(knowledge, "qual é a raiz quadrada de dois?", (move, 0.9)), NOTHING, knowledge)
