@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +65,21 @@ def _sqlite(url: str) -> Engine:
 def _connected(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # the driver would begin too late; `_begun` does it
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _patiently(connection, "PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # what was confirmed outlives a power cut
+
+
+def _patiently(connection: Any, statement: str) -> None:
+    """SQLite does not wait by itself where a database first becomes a WAL one: several may start at once."""
+    deadline = time.monotonic() + _WAIT
+    while True:
+        try:
+            connection.execute(statement)
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _begun(connection: Connection) -> None:

@@ -12,7 +12,7 @@ SOUND = CASES / "_bom"
 
 @pytest.fixture
 def wrong(tmp_path):
-    """A content with two mistakes, each in a file of its own."""
+    """A content with three mistakes, each in a file of its own."""
     root = copytree(SOUND, tmp_path / "knowledge")
     copytree(CASES / "produto-desconhecido", root, dirs_exist_ok=True)
     return copytree(CASES / "titulo-longo", root, dirs_exist_ok=True)
@@ -27,12 +27,13 @@ def test_sound_content_ends_well_and_says_how_much_was_read(capsys):
 def test_each_problem_is_a_line_that_an_editor_can_follow(wrong, capsys):
     assert main(["validate", str(wrong)]) == 1
 
-    first, second, total = capsys.readouterr().out.splitlines()
-    assert first.startswith(f"{wrong}/nomes_ambiguos.yml:1: «programa novo»")
-    assert first.endswith("[produto-desconhecido]")
-    assert second.startswith(f"{wrong}/topicos/chamado.yml:5: o título tem 46 caracteres")
-    assert second.endswith("[titulo-longo]")
-    assert total == "2 problemas."
+    first, second, third, total = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{wrong}/faq/malote_duvidas.yml:24: o título tem 46 caracteres")
+    assert second.startswith(f"{wrong}/nomes_ambiguos.yml:1: «programa novo»")
+    assert second.endswith("[produto-desconhecido]")
+    assert third.startswith(f"{wrong}/topicos/chamado.yml:5: o título tem 46 caracteres")
+    assert third.endswith("[titulo-longo]")
+    assert total == "3 problemas."
 
 
 def test_content_that_cannot_be_read_is_a_problem_and_not_a_failure(wrong, capsys):
@@ -46,7 +47,7 @@ def test_without_a_folder_the_content_in_use_is_checked(wrong, monkeypatch, caps
     monkeypatch.setenv("PENBOT_KNOWLEDGE", str(wrong))
 
     assert main(["validate"]) == 1
-    assert "2 problemas." in capsys.readouterr().out
+    assert "3 problemas." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("path", [SOUND / "facetas.yml", SOUND / "nao_existe"], ids=lambda path: path.name)
