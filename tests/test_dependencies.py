@@ -29,6 +29,15 @@ MAY_IMPORT = {
         "penbot.settings",
         "requests",
     },
+    "penbot/cli/sphinx_pages.py": {"docutils"},
+    "penbot/cli/import_pages.py": {
+        "penbot.cli.sphinx_pages",
+        "penbot.knowledge",
+        "penbot.language.text",
+        "penbot.settings",
+        "rapidfuzz",
+        "yaml",
+    },
 }
 WATCHED = (
     "penbot",
@@ -42,6 +51,7 @@ WATCHED = (
     "sklearn",
     "sanic",
     "rapidfuzz",
+    "docutils",
 )
 ROOT = Path(__file__).parent.parent
 PATHS = sorted({path for row in MAY_IMPORT for path in (ROOT / row).rglob("*.py")})
