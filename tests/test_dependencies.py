@@ -52,6 +52,16 @@ MAY_IMPORT = {
         "penbot.settings",
         "requests",
     },
+    "penbot/cli/sphinx_pages.py": {"docutils"},
+    "penbot/cli/import_pages.py": {
+        "penbot.cli.sphinx_pages",
+        "penbot.cli.command",
+        "penbot.knowledge",
+        "penbot.language.text",
+        "penbot.settings",
+        "rapidfuzz",
+        "yaml",
+    },
 }
 WATCHED = (
     "penbot",
@@ -67,6 +77,7 @@ WATCHED = (
     "rapidfuzz",
     "sqlalchemy",
     "cryptography",
+    "docutils",
 )
 ROOT = Path(__file__).parent.parent
 PATHS = sorted({path for row in MAY_IMPORT for path in (ROOT / row).rglob("*.py")})

@@ -9,14 +9,14 @@ import argparse
 import logging
 import sys
 
-from penbot.cli import chat, desk, evaluate, outbox, run, train, validate
+from penbot.cli import chat, desk, evaluate, import_pages, outbox, run, train, validate
 from penbot.knowledge import ContentError
 from penbot.serving.supervisor import StartError
 from penbot.serving.training import TrainingError
 from penbot.settings import SettingsError
 from penbot.ticketing.database import DatabaseError
 
-VERBS = (run, chat, train, validate, evaluate, desk, outbox)
+VERBS = (run, chat, train, validate, evaluate, import_pages, desk, outbox)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -38,7 +38,7 @@ RELATED = 3
 _SURE_ENTRY, _SURE_PAGE = 0.4, 0.5  # shares of all: with less of both, it is asked which entry is meant
 _SURE_TO_ASK = 0.6  # with a product named, below this we rather say what we know of it
 _RELATED_FROM = 0.03
-_BESIDE, _BESIDE_FORM = 0.15, 0.5  # from which entries stand beside an answer that is not theirs, or a form
+_BESIDE, _BESIDE_FORM = 0.1, 0.4  # from which entries stand beside an answer that is not theirs, or a form
 _BESIDE_EACH = 0.05
 _OF_THE_PRODUCT = 2.0  # how much likelier an entry is that speaks of the product spoken of
 _OF_ANOTHER = 0.3  # and how much less likely one that speaks of other products than those named
@@ -197,7 +197,12 @@ def _is_it_solved(question: Question, heard: Heard, state: State, knowledge: Kno
 def _ticket(state: State, knowledge: Knowledge) -> Button:
     """The way to a person: for what was asked for, or for a doubt."""
     product = {"produto": state.product} if state.product else {}
-    return Button(knowledge.say("botao_abrir_chamado"), state.tipo_suporte or "registrar_duvida", product)
+    return Button(knowledge.say("botao_abrir_chamado"), _wanted(state, knowledge), product)
+
+
+def _wanted(state: State, knowledge: Knowledge) -> str:
+    wanted = state.question or ""
+    return wanted if wanted in knowledge.support_types else "registrar_duvida"
 
 
 # --- after an answer ---------------------------------------------------------
@@ -239,11 +244,11 @@ def _none_of_them(state: State, knowledge: Knowledge) -> Turn:
     if further:
         return _choice("sera_uma_destas", further, state, knowledge)
     answer = Answer(knowledge.say("sem_resposta"), (_ticket(state, knowledge),))
-    state = state.about(shown=(), further=(), tipo_suporte=state.tipo_suporte or "registrar_duvida", offered=True)
+    state = state.about(shown=(), further=(), tipo_suporte=_wanted(state, knowledge), offered=True)
     return Turn((answer,), state)
 
 
-# --- beside another answer ---------------------------------------------------
+# --- beside something else ---------------------------------------------------
 
 
 def alongside(turn: Turn, heard: Heard, state: State, knowledge: Knowledge) -> Turn:
@@ -260,3 +265,9 @@ def alongside(turn: Turn, heard: Heard, state: State, knowledge: Knowledge) -> T
         buttons = tuple(show(question) for question in others)
         return replace(turn, answers=(*before, Answer(knowledge.say("talvez_ajude"), buttons), last))
     return replace(turn, answers=(*before, with_related(last, others, knowledge)))
+
+
+def in_passing(answers: tuple[Answer, ...], knowledge: Knowledge) -> tuple[Answer, ...]:
+    """The same answers where something else waits for a reply: without what they invite to."""
+    invited, also = knowledge.say("isso_resolveu"), f"\n\n{knowledge.say('veja_tambem')}"
+    return tuple(replace(a, text=a.text.removesuffix(also), buttons=()) for a in answers if a.text != invited)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from penbot.dialogue import fields, handoff, opened
+from penbot.dialogue import faq, fields, handoff, opened
 from penbot.dialogue.changes import change_wanted, says_changes
 from penbot.dialogue.context import asks
 from penbot.dialogue.fields import ATTRIBUTES, CONTACT, FIELDS
@@ -20,7 +20,7 @@ from penbot.dialogue.state import Form, State
 from penbot.dialogue.summary import shown_fields, summary
 from penbot.dialogue.turn import Office, Turn
 from penbot.knowledge import Answer, Button, Knowledge
-from penbot.knowledge.answer import bullets
+from penbot.knowledge.answer import SHOW, bullets
 from penbot.knowledge.model import SUPPORT, SmallTalk
 from penbot.language.ordinals import place_in
 from penbot.language.personal import cpfs, mask_cpf
@@ -277,16 +277,18 @@ def _in_passing(heard: Heard, form: Form, knowledge: Knowledge) -> bool:
     """Whether a message asks something else, and does not answer the question asked."""
     entry = knowledge.by_intent.get(heard.intent)
     if heard.pressed:
-        return entry is not None
-    if entry is None or _answers_choice(heard, form):
-        return False
+        return entry is not None or heard.intent == SHOW
     sure, question = heard.ranking[0].confidence, asks(heard.text)
+    asks_faq = question and faq.how_sure(heard.likely_questions) >= _PASSING_IN_FREE
+    if (entry is None and not asks_faq) or _answers_choice(heard, form):
+        return False
     if form.asking in _FREE:
         if form.asking == "descricao" and form.draft.support_type == "registrar_duvida" and not _first_of_all(heard):
             return False
         courtesy = isinstance(entry, SmallTalk) and form.asking != "descricao"
-        return (question or courtesy) and sure >= _PASSING_IN_FREE and len(words(heard.text)) <= _LONGEST_PASSING
-    return sure >= _PASSING and (question or isinstance(entry, SmallTalk) or sure >= _PASSING_IN_FREE)
+        sure_enough = asks_faq or sure >= _PASSING_IN_FREE
+        return (question or courtesy) and sure_enough and len(words(heard.text)) <= _LONGEST_PASSING
+    return asks_faq or (sure >= _PASSING and (question or isinstance(entry, SmallTalk) or sure >= _PASSING_IN_FREE))
 
 
 def _first_of_all(heard: Heard) -> bool:

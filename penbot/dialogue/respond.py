@@ -70,7 +70,7 @@ def _back_to_the_form(aside: Turn, state: State, knowledge: Knowledge) -> Turn:
     """What was asked in passing is answered; the ticket goes on where it was."""
     if aside.state == State():  # starting over
         return aside
-    answers = tuple(replace(answer, buttons=()) for answer in aside.answers)
+    answers = faq.in_passing(aside.answers, knowledge)
     return Turn((*answers, form.again(state, knowledge)), state.about(question=aside.state.question))
 
 

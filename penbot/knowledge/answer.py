@@ -102,7 +102,7 @@ def show(question: Question) -> Button:
 
 
 def _pages(questions: Sequence[Question]) -> list[str]:
-    return list(dict.fromkeys(question.fonte for question in questions))
+    return [question.fonte for question in questions]
 
 
 def _payload(id_: str, source: str) -> dict[str, Any]:
