@@ -259,12 +259,24 @@ def alongside(turn: Turn, heard: Heard, state: State, knowledge: Knowledge) -> T
     needed = _BESIDE_FORM if turn.state.form else _BESIDE
     if heard.pressed or heard.intent == OUT_OF_SCOPE or how_sure(guesses) < needed or not ids or not turn.answers:
         return turn
+    if _only_asks_for_a_ticket(turn, heard, knowledge) or _type(turn.answers[-1]) == "clarify":
+        return turn
     others = [knowledge.faq[id_] for id_ in ids]
     *before, last = turn.answers
     if turn.state.form:
         buttons = tuple(show(question) for question in others)
         return replace(turn, answers=(*before, Answer(knowledge.say("talvez_ajude"), buttons), last))
     return replace(turn, answers=(*before, with_related(last, others, knowledge)))
+
+
+def _only_asks_for_a_ticket(turn: Turn, heard: Heard, knowledge: Knowledge) -> bool:
+    """Whether a request tells nothing that an entry could answer: 'quero sugerir uma melhoria no SEI'."""
+    requested = turn.state.form is not None or _type(turn.answers[-1]) == "ticket_refused"
+    return requested and not handoff.told_in(heard, knowledge)
+
+
+def _type(answer: Answer) -> str:
+    return str((answer.custom or {}).get("type", ""))
 
 
 def in_passing(answers: tuple[Answer, ...], knowledge: Knowledge) -> tuple[Answer, ...]:

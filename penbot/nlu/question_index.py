@@ -8,6 +8,7 @@ all the others. Weights, and what else was measured: docs/decisoes/008.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _OURS, _OTHERS, _BEST, _BIAS = 22.0, -20.0, 0.27, -2.6  # the bias a little lowe
 _ANSWER = 2.0  # an answer counts as so many ways of asking
 _SHRINKAGE = 1.0  # of the spread of the ways of asking one thing, towards a round one
 _NEAREST = 5
+_SAME_NUMBER, _OTHER_NUMBER = 3.0, 0.1  # how much likelier an entry of the text's number is, and one of another
+_NUMBER = re.compile(r"(?<![\w.,/-])\d{1,2}(?![\w/-]|[.,]\d)")
 _KNOWN = 0.9  # how likely an entry is that is asked in one of its own phrases
 _AT_ONCE = 64  # texts encoded together
 
@@ -78,6 +81,7 @@ class QuestionIndex:
 
     def __init__(self, questions: Iterable[Question], memory: Memory, others: Vectors) -> None:
         self._questions, self._memory, self._others = list(questions), memory, others
+        self._numbers = [numbers(question.pergunta) for question in self._questions]
         self._products = [frozenset(question.produtos) for question in self._questions]
         if not self._questions:
             return
@@ -99,8 +103,18 @@ class QuestionIndex:
         if (known := self._verbatim.get(phrase(text))) is not None:
             chances *= 1 - _KNOWN
             chances[known] += _KNOWN
+        chances = self._by_number(text, chances)
         best = np.argsort(-chances)[:length]
         return [(self._questions[i].id, float(chances[i])) for i in best]
+
+    def _by_number(self, text: str, chances: Vectors) -> Vectors:
+        """Entries that differ by a number only ('status 3'): a text that says one of them asks for no other."""
+        told = numbers(text)
+        if not any(told & own for own in self._numbers):
+            return chances
+        weights = [1.0 if not own else _SAME_NUMBER if told & own else _OTHER_NUMBER for own in self._numbers]
+        weighed = chances * np.array(weights)
+        return np.asarray(weighed * chances.sum() / weighed.sum())
 
     def evidence(self, text: str, products: Collection[str]) -> Evidence:
         vector = self._memory.fresh([text])
@@ -113,6 +127,11 @@ class QuestionIndex:
             ours=_nearness(vector, self._asked),
             others=_nearness(vector, self._others),
         )
+
+
+def numbers(text: str) -> set[str]:
+    """The small numbers of a text, as they are counted: 'status 10'."""
+    return set(_NUMBER.findall(text))
 
 
 def _contrasted(asked: Vectors, owner: npt.NDArray[np.int64], answers: Vectors) -> tuple[Vectors, Vectors, Vectors]:

@@ -26,7 +26,7 @@ def main() -> None:
     remember_event_classes()
     os.chdir(ROOT)
     sys.argv = ["rasa", "run", "--model", model, "--interface", "127.0.0.1", "--port", str(settings.port)]
-    sys.argv += ["--enable-api", "--auth-token", settings.api_token]
+    sys.argv += ["--enable-api", f"--auth-token={settings.api_token}"]  # it may begin with "-"
     sys.argv += ["--endpoints", str(ROOT / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml")]
     rasa()
 

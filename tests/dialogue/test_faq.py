@@ -82,7 +82,7 @@ def test_no_shows_the_next_ones_and_then_a_ticket(knowledge, answered, caplog):
     assert turn.state.tipo_suporte == "registrar_duvida"
 
 
-@pytest.mark.parametrize("text, intent", [("não era isso", "conversa_nao_ajudou"), ("não", "negar")])
+@pytest.mark.parametrize(("text", "intent"), [("não era isso", "conversa_nao_ajudou"), ("não", "negar")])
 def test_a_typed_no_shows_the_next_ones_too(knowledge, answered, text, intent):
     turn = respond(heard(knowledge, text, (intent, 0.9)), answered.state, knowledge)
 

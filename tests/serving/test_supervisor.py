@@ -16,7 +16,7 @@ import requests
 from penbot.serving.supervisor import StartError, assistant, free_port, serve, start, stop
 from penbot.settings import ROOT, Settings
 
-TOKEN = "senha-de-teste"
+TOKEN = "-senha-de-teste"  # a random one may begin so, too
 
 
 @pytest.fixture(scope="module")
