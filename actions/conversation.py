@@ -43,7 +43,9 @@ class Converse(Action):
             state = State.from_slots(tracker.slots).with_private(kept)
             office = self._office(conversation)
             turn = respond(heard_in(tracker.latest_message), state, knowledge, office)
-            self.app.drafts.save(conversation, turn.state.to_private())
+            private = turn.state.to_private()
+            if kept is not None or private is not None:
+                self.app.drafts.save(conversation, private)
         except Exception:  # Rasa would log it and leave the user without an answer
             log.exception("action.failed conversation=%s", conversation)
             dispatcher.utter_message(**spoken(Answer(knowledge.say("erro_interno")), conversation, self.app.door))

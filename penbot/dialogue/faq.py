@@ -259,7 +259,7 @@ def alongside(turn: Turn, heard: Heard, state: State, knowledge: Knowledge) -> T
     needed = _BESIDE_FORM if turn.state.form else _BESIDE
     if heard.pressed or heard.intent == OUT_OF_SCOPE or how_sure(guesses) < needed or not ids or not turn.answers:
         return turn
-    if _only_asks_for_a_ticket(turn, heard, knowledge) or _type(turn.answers[-1]) == "clarify":
+    if _only_asks_for_a_ticket(turn, heard, knowledge):
         return turn
     others = [knowledge.faq[id_] for id_ in ids]
     *before, last = turn.answers

@@ -37,6 +37,6 @@ def test_pictures_of_a_ticket(browser, portal, conversation, view):
     for state in conversation(page, portal):
         page.wait_for_timeout(400)
         path = SCREENS / f"{view}-{conversation.__name__}-{state}.png"
-        page.screenshot(path=path, full_page=simple)
+        page.screenshot(path=path)
         assert path.stat().st_size > 1000
     context.close()

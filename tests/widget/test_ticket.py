@@ -17,6 +17,7 @@ DETAILS = "não aparece nada na tela, só fica carregando"
 LABELS = "Produto,Tipo de suporte,Esfera,Assunto,Descrição,Ambiente,Versão,Nome,E-mail,Órgão".split(",")
 LOG = {"name": "erro.log", "mimeType": "text/plain", "buffer": b"10:00:00 ERRO falha ao enviar\n"}
 INPUT = "Escreva sua mensagem"
+HIDDEN_BELOW = "(panel) => panel.scrollHeight - panel.clientHeight"  # only the log is to scroll
 _requesters = itertools.count(1)
 
 
@@ -170,6 +171,7 @@ def test_axe_finds_nothing_from_the_question_to_the_status(browser, portal, node
     for state in ticket(page, portal):
         assert violations(page, node) == [], state
         assert page.evaluate(SIZES) == [], state
+        assert page.locator("pen-chat .panel").evaluate(HIDDEN_BELOW) == 0, state
     assert page.broken == []
     context.close()
 
@@ -220,7 +222,7 @@ def test_a_file_that_went_with_the_ticket_can_be_removed_no_more(page, portal):
 
 @pytest.fixture
 def simple(browser):
-    context = new_context(browser, java_script_enabled=False)
+    context = new_context(browser, java_script_enabled=False, viewport={"width": 320, "height": 640})
     yield context.new_page()
     context.close()
 
@@ -263,6 +265,7 @@ def test_without_javascript_from_the_first_message_to_the_protocol(simple, porta
             card = simple.locator("article").last
             expect(card.get_by_role("term")).to_have_text(LABELS)
             assert card.inner_text().count("4.0.11") == 1
+            expect(card.get_by_text("Confira o chamado antes de enviar.")).to_be_in_viewport()
         if state == "protocol":
             number = simple.locator("article .protocolo strong").inner_text()
 

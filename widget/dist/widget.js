@@ -38,7 +38,7 @@ background:var(--pen-ground);border:1px solid var(--pen-line);border-radius:8px;
 .head :focus-visible{outline-color:#fff;outline-offset:-4px}
 .menu{flex:none;display:flex;flex-wrap:wrap;gap:.5em;padding:.6em;border-bottom:1px solid var(--pen-line);max-height:45%;overflow:auto}
 .banner{flex:none;margin:0;padding:.5em 1em;border-bottom:2px solid var(--pen-danger)}
-.log{flex:1 1 auto;min-height:5em;overflow:auto;overscroll-behavior:contain;padding:1em;display:flex;flex-direction:column;gap:.75em;overflow-wrap:anywhere;scroll-behavior:smooth;scroll-padding:.75em}
+.log{position:relative;flex:1 1 auto;min-height:5em;overflow:auto;overscroll-behavior:contain;padding:1em;display:flex;flex-direction:column;gap:.75em;overflow-wrap:anywhere;scroll-behavior:smooth;scroll-padding:.75em}
 .log:focus-visible{outline-offset:-4px}
 .welcome{border-inline-start:4px solid var(--pen-primary);padding:0 0 0 .75em}
 .welcome p{margin:0 0 .5em}
